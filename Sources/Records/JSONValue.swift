@@ -1,0 +1,148 @@
+import Foundation
+
+/// A JSON document as a value: the only untyped leaf in the system.
+public enum JSONValue: Sendable, Hashable {
+    /// `null`.
+    case null
+    /// `true` or `false`.
+    case bool(Bool)
+    /// A number that was written as an integer and fits 64 bits.
+    case int(Int64)
+    /// Any other finite number.
+    case double(Double)
+    /// A string.
+    case string(String)
+    /// An array.
+    case array([JSONValue])
+    /// An object.
+    case object([String: JSONValue])
+
+    /// Parses a JSON text.
+    /// - Throws: ``StoreError`` with code `invalid` when `text` is not JSON (unpaired surrogates included).
+    /// - Complexity: O(length).
+    public init(parsing text: String) throws(StoreError) {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        } catch {
+            throw StoreError(.invalid, "not a JSON document")
+        }
+    }
+
+    /// The canonical spelling: object keys sorted by their UTF-8 bytes, no white space, shortest escapes, integers as
+    /// integers. Equal values have equal spellings, so stores may compare documents as text.
+    /// - Complexity: O(size log keys).
+    public var canonical: String {
+        var output = ""
+        write(to: &output)
+        return output
+    }
+
+    /// The value at a path of object keys; nil where the path ends early.
+    /// - Complexity: O(path length).
+    public func value(at path: some Sequence<String>) -> JSONValue? {
+        var current = self
+        for key in path {
+            guard case .object(let members) = current, let next = members[key] else { return nil }
+            current = next
+        }
+        return current
+    }
+
+    private func write(to output: inout String) {
+        switch self {
+        case .null: output += "null"
+        case .bool(let value): output += value ? "true" : "false"
+        case .int(let value): output += String(value)
+        case .double(let value): output += String(value)
+        case .string(let value): Self.write(value, to: &output)
+        case .array(let elements):
+            output += "["
+            for (index, element) in elements.enumerated() {
+                if index > 0 { output += "," }
+                element.write(to: &output)
+            }
+            output += "]"
+        case .object(let members):
+            output += "{"
+            let keys = members.keys.sorted { $0.compareBytes($1) < 0 }
+            for (index, key) in keys.enumerated() {
+                if index > 0 { output += "," }
+                Self.write(key, to: &output)
+                output += ":"
+                members[key, default: .null].write(to: &output)
+            }
+            output += "}"
+        }
+    }
+
+    /// Writes a JSON string literal (RFC 8259 §7) with only the escapes it requires.
+    private static func write(_ text: String, to output: inout String) {
+        output += "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": output += "\\\""
+            case "\\": output += "\\\\"
+            case "\n": output += "\\n"
+            case "\r": output += "\\r"
+            case "\t": output += "\\t"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: output.unicodeScalars.append(scalar)
+            }
+        }
+        output += "\""
+    }
+}
+
+extension JSONValue: Codable {
+    /// Decodes any JSON value.
+    /// - Throws: `DecodingError` when the number cannot be represented.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .int(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .double(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Encodes the value.
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .int(let value): try container.encode(value)
+        case .double(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+}
+
+extension JSONValue {
+    /// The scalar as a field value, so that filters compare documents and fields alike; nil for arrays and objects.
+    public var scalar: Value? {
+        switch self {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .int(let value): .int(value)
+        case .double(let value): .double(value)
+        case .string(let value): .text(value)
+        case .array, .object: nil
+        }
+    }
+}
