@@ -9,9 +9,12 @@ import Testing
         for _ in 0..<2_000 {
             let slot = Int32.random(in: -3..<200, using: &generator)
             if Bool.random(using: &generator) {
-                #expect(slots.insert(slot) == (slot >= 0 && expected.insert(slot).inserted))
+                let inserted = slots.insert(slot)
+                let isNew = slot >= 0 && expected.insert(slot).inserted
+                #expect(inserted == isNew)
             } else {
-                #expect(slots.remove(slot) == (expected.remove(slot) != nil))
+                let removed = slots.remove(slot)
+                #expect(removed == (expected.remove(slot) != nil))
             }
             #expect(slots.count == expected.count)
         }

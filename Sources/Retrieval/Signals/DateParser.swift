@@ -61,14 +61,14 @@ struct DateParser {
         return accept(dayFirst ?? monthFirst, upTo: index + 5)
     }
 
-    /// `8 May 2023`, `8th of May`, `May 8, 2023`, `May 2023`.
+    /// `8 May 2023`, `8-May-2023`, `8th of May`, `May 8, 2023`, `May 2023`.
     private mutating func writtenDate() -> DateMention? {
         var place = index
         var day: Int?
         if case .number(let value, let digits)? = kind(place), digits <= 2, !isPartOfWord(place) {
             day = value
             place += 1
-            if kind(place) == .word("of") { place += 1 }
+            if kind(place) == .word("of") || kind(place) == .symbol(0x2D) { place += 1 }  // "8-May-2023"
         }
         guard let month = month(place) else { return nil }
         place += 1
@@ -78,10 +78,11 @@ struct DateParser {
             place += 1
         }
         var year: Int?
-        let afterComma = kind(place) == .symbol(0x2C) ? place + 1 : place
-        if let value = plainYear(afterComma) {
+        let isSeparated = kind(place) == .symbol(0x2C) || kind(place) == .symbol(0x2D)
+        let yearPlace = isSeparated ? place + 1 : place
+        if let value = plainYear(yearPlace) {
             year = value
-            place = afterComma + 1
+            place = yearPlace + 1
         }
         guard day != nil || year != nil else { return nil }
         return accept(DateMention(year: year, month: month, day: day), upTo: place)

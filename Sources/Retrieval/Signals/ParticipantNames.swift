@@ -22,7 +22,8 @@ struct ParticipantNames {
         }
     }
 
-    func named(in query: String) -> [String] {
+    /// The names in the query; a month that is among its `dates` is not taken for a person.
+    func named(in query: String, dates: [DateMention]) -> [String] {
         let folded = TextFolding.fold(query)
         let words = WordSegmenter.words(in: folded).map(\.text)
         let capitalized = CapitalizedWords.inside(query)
@@ -42,7 +43,9 @@ struct ParticipantNames {
                 guard part.text.utf8.count > 1, ownersOfPart[part.text] == 1, !Self.titles.contains(part.text),
                     places[part.text] != nil
                 else { return false }
-                let isCommonWord = StopWords.contains(part.text) || Month.named(part.text) != nil
+                let month = Month.named(part.text)
+                if let month, dates.contains(where: { $0.month == month }) { return false }
+                let isCommonWord = StopWords.contains(part.text) || month != nil
                 return !isCommonWord || capitalized.contains(part.text)
             }
         }

@@ -14,7 +14,7 @@ package struct QuerySignals: Sendable, Equatable {
     /// "Caroline White"). Names that are also common words ("Will", "May") must be capitalised inside a sentence.
     /// - Complexity: O(length of the query and of all names together), and a search of the query for every full name.
     package init(query: String, participants: [String]) {
-        namedParticipants = ParticipantNames(participants).named(in: query)
         dates = DateMention.mentions(in: query)
+        namedParticipants = ParticipantNames(participants).named(in: query, dates: dates)
     }
 }
