@@ -67,6 +67,6 @@ let package = Package(
             dependencies: ["AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval"],
             swiftSettings: settings),
 
-        tests("RetrievalTests", ["Retrieval"]),
+        tests("RetrievalTests", ["Retrieval", "CKernels"]),
     ]
 )

@@ -67,8 +67,9 @@ struct TechnicalName {
 
     private static func isOpening(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard index >= 0 else { return true }
+        // white space " ' ( , / [ ` {
         switch bytes[index] {
-        case 0x09, 0x0A, 0x0D, 0x20, 0x22, 0x27, 0x28, 0x2C, 0x2F, 0x5B, 0x60, 0x7B: return true  // space " ' ( , / [ ` {
+        case 0x09, 0x0A, 0x0D, 0x20, 0x22, 0x27, 0x28, 0x2C, 0x2F, 0x5B, 0x60, 0x7B: return true
         default: return false
         }
     }

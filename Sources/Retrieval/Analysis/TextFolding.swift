@@ -61,12 +61,14 @@ enum TextFolding {
         UTF8PROC_DECOMPOSE.rawValue | UTF8PROC_COMPAT.rawValue | UTF8PROC_CASEFOLD.rawValue | UTF8PROC_IGNORE.rawValue
 
     private static func appendFolded(_ scalar: UInt32, to scalars: inout [Int32]) {
-        // The longest compatibility decomposition (U+FDFA) has 18 scalars.
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 32) { buffer in
+        // A single character, the ligature U+FDFA, decomposes to more than eight (18). It stays as it is: text of nothing
+        // else would grow twelvefold.
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 8) { buffer in
             var boundary: Int32 = 0
             let count = utf8proc_decompose_char(
                 Int32(scalar), buffer.baseAddress, buffer.count, utf8proc_option_t(rawValue: decomposition), &boundary)
-            guard count > 0, count <= buffer.count else { return }
+            guard count <= buffer.count else { return scalars.append(Int32(scalar)) }
+            guard count > 0 else { return }
             for index in 0..<count {
                 let part = UInt32(bitPattern: buffer[index])
                 if isRemovedMark(part) { continue }

@@ -36,7 +36,8 @@ struct Apostrophes {
 enum Ordinal {
     static func end(of word: [UInt8], in range: Range<Int>) -> Int {
         let end = range.upperBound
-        guard range.count >= 3, ["st", "nd", "rd", "th"].contains(where: { word[end - 2..<end].elementsEqual($0.utf8) })
+        guard range.count >= 3,
+            ["st", "nd", "rd", "th"].contains(where: { word[end - 2..<end].elementsEqual($0.utf8) })
         else { return end }
         return word[range.lowerBound..<end - 2].allSatisfy(ASCII.isDigit) ? end - 2 : end
     }

@@ -79,7 +79,9 @@ struct WordSegmenter {
             index += length
         }
         words.append(
-            Word(text: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self), kind: .unspaced))
+            Word(
+                text: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self),
+                kind: .unspaced))
     }
 
     /// A word with anything beside ASCII letters, assembled in `scratch`.
@@ -161,6 +163,7 @@ struct WordSegmenter {
         if end - start > Analyzer.longestTerm {
             end = UTF8Scalar.boundary(bytes, atOrBelow: start + Analyzer.longestTerm)
         }
-        words.append(Word(text: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self), kind: kind))
+        words.append(
+            Word(text: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self), kind: kind))
     }
 }

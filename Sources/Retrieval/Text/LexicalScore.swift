@@ -12,7 +12,7 @@
 ///   that contain none of the terms keep a partition of a few documents from calling all its words worthless.
 /// - ``phrase`` = mean over neighbouring query terms of: 1 when the second follows the first within three positions,
 ///   ½ when it follows later, 0 otherwise; the best field counts, times its weight (at most 1).
-/// - ``score`` = (0.45 · coverage + 0.45 · strength + 0.10 · phrase), divided by 0.90 for a query of one term.
+/// - ``score`` = (0.25 · coverage + 0.65 · strength + 0.10 · phrase), divided by 0.90 for a query of one term.
 package struct LexicalScore: Sendable, Equatable {
     /// Okapi BM25 summed over the fields; 0 or more, comparable only within one query.
     package var bm25: Float
@@ -36,8 +36,8 @@ package struct TextMatch: Sendable, Equatable {
 
 /// The shares of the signals in ``LexicalScore/score``.
 enum LexicalWeights {
-    static let coverage: Float = 0.45
-    static let strength: Float = 0.45
+    static let coverage: Float = 0.25
+    static let strength: Float = 0.65
     static let phrase: Float = 0.10
     /// Documents without any query term that are imagined when the rarity of terms is judged for coverage.
     static let imaginedDocuments: Float = 100
