@@ -61,7 +61,13 @@ struct ReferenceBERT {
     private func linear(_ x: Matrix, _ name: String) -> Matrix {
         let bias = values("\(name).bias")
         let rows = bias.indices.map { row("\(name).weight", $0) }
-        return x.map { input in zip(rows, bias).map { row, bias in zip(row, input).reduce(bias) { $0 + $1.0 * $1.1 } } }
+        return x.map { input in
+            rows.indices.map { output in
+                var total = bias[output]
+                for index in input.indices { total += rows[output][index] * input[index] }
+                return total
+            }
+        }
     }
 
     private func norm(_ x: Matrix, _ name: String) -> Matrix {
