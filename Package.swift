@@ -68,5 +68,6 @@ let package = Package(
             swiftSettings: settings),
 
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
+        tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
     ]
 )

@@ -51,7 +51,7 @@ extension PartitionState {
     private func rank(
         _ found: [Int32: Explanation], _ question: IndexSearch, _ fusion: Fusion, usesLexical: Bool, usesVector: Bool
     ) -> [(slot: Int32, explanation: Explanation)] {
-        let signals = QuerySignals(question.text, participants: participants.keys, analyzer: analyzer)
+        let signals = QuerySignals(query: question.text, participants: Array(participants.keys))
         var own: [Int32: Double] = [:]
         own.reserveCapacity(found.count)
         var explained = found
@@ -59,10 +59,10 @@ extension PartitionState {
             guard let entry = entries[Int(slot)] else { continue }
             var explanation = explanation
             explanation.semantic = explanation.similarity.map(fusion.semantic) ?? 0
-            if let named = signals.participant, entry.participants.contains(where: { $0.hasSameBytes(as: named) }) {
+            if let named = signals.soleParticipant, entry.participants.contains(where: { $0.hasSameBytes(as: named) }) {
                 explanation.participant = 1
             }
-            if let time = entry.eventTime, signals.dates.contains(where: { $0.contains(microseconds: time) }) {
+            if let time = entry.eventTime, signals.dates.contains(where: { $0.contains(microsecondsSince1970: time) }) {
                 explanation.date = 1
             }
             explanation.relevance = entry.relevance
@@ -101,16 +101,17 @@ extension PartitionState {
 
     /// The best by score, without near duplicates of better ones.
     private func select(_ ranked: [(slot: Int32, explanation: Explanation)], _ question: IndexSearch) -> [IndexHit] {
-        var hits: [IndexHit] = []
-        var duplicates = NearDuplicates<Int32>()
-        for (slot, explanation) in ranked where hits.count < question.limit {
-            guard explanation.score > 0, explanation.score >= question.minimumScore, let entry = entries[Int(slot)] else {
-                continue
-            }
-            if question.suppressesDuplicates, !duplicates.keep(text.contentTerms(of: slot)) { continue }
-            hits.append(IndexHit(key: entry.key, explanation: explanation))
+        var best = ranked.prefix { $0.explanation.score > 0 && $0.explanation.score >= question.minimumScore }
+        if question.suppressesDuplicates {
+            // A few more than asked for are compared, so that the answer is full where duplicates leave.
+            best = NearDuplicates()
+                .keepingBest(of: Array(best.prefix(question.limit * 3)), score: \.explanation.score) {
+                    text.contentTerms(of: $0.slot)
+                }[...]
         }
-        return hits
+        return best.prefix(question.limit).compactMap { slot, explanation in
+            entries[Int(slot)].map { IndexHit(key: $0.key, explanation: explanation) }
+        }
     }
 }
 
