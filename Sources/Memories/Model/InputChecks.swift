@@ -17,7 +17,8 @@ extension NewMemory {
         }
         let metadataBytes = metadata.isEmpty ? 0 : JSONValue.object(metadata).canonical.utf8.count
         guard metadataBytes <= MemoryBounds.metadataBytes else {
-            throw MemoryError(.invalid, "metadata has \(metadataBytes) bytes; the limit is \(MemoryBounds.metadataBytes)")
+            throw MemoryError(
+                .invalid, "metadata has \(metadataBytes) bytes; the limit is \(MemoryBounds.metadataBytes)")
         }
         guard !JSONValue.object(metadata).holdsNUL else {
             throw MemoryError(.invalid, "metadata must not contain U+0000")

@@ -20,14 +20,17 @@ public struct FlexibleTime: Sendable, Equatable {
     /// The last microsecond of the period; of a time of day, that time itself.
     public var end: Timestamp {
         let day: Int64 = 86_400_000_000
-        let date = CivilDate(daysSinceEpoch: start.microseconds >= 0 ? start.microseconds / day : (start.microseconds - day + 1) / day)
+        let date = CivilDate(
+            daysSinceEpoch: start.microseconds >= 0 ? start.microseconds / day : (start.microseconds - day + 1) / day)
         let next: CivilDate
         switch precision {
         case .time: return start
         case .day: return Timestamp(microseconds: start.microseconds + day - 1)
         case .month:
-            next = date.month == 12
-                ? CivilDate(year: date.year + 1, month: 1, day: 1) : CivilDate(year: date.year, month: date.month + 1, day: 1)
+            next =
+                date.month == 12
+                ? CivilDate(year: date.year + 1, month: 1, day: 1)
+                : CivilDate(year: date.year, month: date.month + 1, day: 1)
         case .year: next = CivilDate(year: date.year + 1, month: 1, day: 1)
         }
         return Timestamp(microseconds: next.daysSinceEpoch * day - 1)
@@ -82,7 +85,9 @@ public struct FlexibleTime: Sendable, Equatable {
     }
 
     private static func numeric(_ text: String) -> FlexibleTime? {
-        let separator = text.utf8.firstIndex { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") || $0 == UInt8(ascii: " ") }
+        let separator = text.utf8.firstIndex {
+            $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") || $0 == UInt8(ascii: " ")
+        }
         let parts = text[..<(separator ?? text.endIndex)].split(separator: "-", omittingEmptySubsequences: false)
         guard let year = parts.first.flatMap({ number($0, digits: 4...4) }), parts.count <= 3 else { return nil }
         var date = CivilDate(year: year, month: 1, day: 1)
@@ -109,7 +114,8 @@ public struct FlexibleTime: Sendable, Equatable {
             clock = clock.dropLast()
         } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
             let zone = clock[clock.index(after: sign)...].split(separator: ":", omittingEmptySubsequences: false)
-            guard zone.count == 2, let hours = number(zone[0], digits: 2...2), let minutes = number(zone[1], digits: 2...2),
+            guard zone.count == 2, let hours = number(zone[0], digits: 2...2),
+                let minutes = number(zone[1], digits: 2...2),
                 hours < 24, minutes < 60
             else { return nil }
             offset = (hours * 60 + minutes) * (clock[sign] == "-" ? 60_000_000 : -60_000_000)

@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// The stored form of a memory: the fields of record type `memory`, in declared order.
 enum MemoryField: Int, CaseIterable {
@@ -114,7 +114,9 @@ struct StoredMemory {
         func time(_ field: MemoryField) -> Timestamp? {
             if case .time(let time) = value(field) { Timestamp(microseconds: time) } else { nil }
         }
-        func number(_ field: MemoryField) -> Double? { if case .double(let number) = value(field) { number } else { nil } }
+        func number(_ field: MemoryField) -> Double? {
+            if case .double(let number) = value(field) { number } else { nil }
+        }
         guard record.values.count == MemoryField.allCases.count, let id = text(.id), let app = text(.appID),
             let user = text(.userID), let content = text(.content), let created = time(.createdAt),
             let updated = time(.updatedAt)

@@ -1,4 +1,5 @@
-public import Records
+import Records
+import Retrieval
 
 /// What an add did.
 public struct AddOutcome: Sendable, Hashable {

@@ -152,7 +152,8 @@ extension MemoryStore {
         return removed
     }
 
-    private func remove(matching filter: Filter, in partition: Partition, isSoft: Bool) async throws(MemoryError) -> Int {
+    private func remove(matching filter: Filter, in partition: Partition, isSoft: Bool) async throws(MemoryError) -> Int
+    {
         var removed = 0
         var query = Query(
             MemoryRecords.memory.name, filter, order: .field("updated_at"), limit: 200, fields: MemoryField.visible)

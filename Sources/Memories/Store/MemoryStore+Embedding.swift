@@ -42,7 +42,8 @@ extension MemoryStore {
     /// Checks a caller's vector against the embedder's dimension.
     func check(_ vector: [Float]) throws(MemoryError) {
         if let expected = configuration.embedder?.dimensions, vector.count != expected {
-            throw MemoryError(.invalid, "vector: embedding dimension mismatch: expected \(expected), got \(vector.count)")
+            throw MemoryError(
+                .invalid, "vector: embedding dimension mismatch: expected \(expected), got \(vector.count)")
         }
         guard !vector.isEmpty, vector.count <= 65_536 else {
             throw MemoryError(.invalid, "vector has \(vector.count) elements; 1 to 65536 are allowed")

@@ -1,5 +1,5 @@
 import Models
-public import Records
+import Records
 public import Retrieval
 
 /// A question to the memories of a scope.

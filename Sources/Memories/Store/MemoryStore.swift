@@ -79,7 +79,8 @@ public final class MemoryStore: Sendable {
     }
 
     /// The live memory of an id in a scope, with its bookkeeping.
-    func stored(_ id: String, in scope: Scope, includesDeleted: Bool = false) async throws(MemoryError) -> StoredMemory {
+    func stored(_ id: String, in scope: Scope, includesDeleted: Bool = false) async throws(MemoryError) -> StoredMemory
+    {
         try scope.validate()
         guard let canonical = MemoryIdentifier.canonical(id) else {
             throw MemoryError(.invalid, "memory_id must be a UUID")

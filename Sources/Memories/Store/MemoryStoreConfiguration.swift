@@ -63,7 +63,8 @@ public struct MemoryStoreConfiguration: Sendable {
     public init(
         embedder: (any Embedder)? = nil, isLexicalByChoice: Bool = false, onDuplicate: DuplicatePolicy = .overwrite,
         limits: MemoryLimits = MemoryLimits(), softDelete: Bool = false, recordsAccess: Bool = false,
-        indexBytes: Int = 256 << 20, clock: @escaping @Sendable () -> Timestamp = Timestamp.now, ownsRecords: Bool = false
+        indexBytes: Int = 256 << 20, clock: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        ownsRecords: Bool = false
     ) {
         self.embedder = embedder
         self.isLexicalByChoice = isLexicalByChoice

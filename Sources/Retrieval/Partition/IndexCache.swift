@@ -3,12 +3,12 @@ import Synchronization
 
 /// The indexes of the partitions in use, within a memory budget: the least recently used one leaves first.
 public final class IndexCache: Sendable {
-    private struct Slot {
+    fileprivate struct Slot {
         var index: PartitionIndex
         var lastUse: UInt64
         var byteCount = 0
     }
-    private struct State {
+    fileprivate struct State {
         var slots: [Partition: Slot] = [:]
         var uses: UInt64 = 0
     }

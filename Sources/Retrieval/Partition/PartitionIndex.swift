@@ -1,4 +1,4 @@
-import Records
+public import Records
 import Synchronization
 
 /// The search index of one partition and type, in memory: rebuilt from the store's change feed and kept fresh by it.
@@ -12,7 +12,9 @@ public final class PartitionIndex: Sendable {
 
     /// An empty index; ``refresh()`` fills it.
     /// - Throws: ``StoreError`` `invalid` when the description names a field that the type lacks.
-    init(_ store: any RecordStore, _ partition: Partition, _ indexed: IndexedType, _ analyzer: Analyzer) throws(StoreError) {
+    init(_ store: any RecordStore, _ partition: Partition, _ indexed: IndexedType, _ analyzer: Analyzer)
+        throws(StoreError)
+    {
         self.store = store
         self.partition = partition
         self.indexed = indexed

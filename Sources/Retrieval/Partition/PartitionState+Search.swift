@@ -88,7 +88,9 @@ extension PartitionState {
 
     /// The records directly before and after in the same thread.
     private func neighbours(of slot: Int32) -> [Int32] {
-        guard let entry = entries[Int(slot)], let thread = entry.thread, let members = threads[thread] else { return [] }
+        guard let entry = entries[Int(slot)], let thread = entry.thread, let members = threads[thread] else {
+            return []
+        }
         var low = 0
         var high = members.count
         while low < high {
@@ -104,8 +106,9 @@ extension PartitionState {
         var best = ranked.prefix { $0.explanation.score > 0 && $0.explanation.score >= question.minimumScore }
         if question.suppressesDuplicates {
             // A few more than asked for are compared, so that the answer is full where duplicates leave.
-            best = NearDuplicates()
-                .keepingBest(of: Array(best.prefix(question.limit * 3)), score: \.explanation.score) {
+            best =
+                NearDuplicates()
+                .keepingBest(of: Array(best.prefix(question.limit * 3)), score: { Float($0.explanation.score) }) {
                     text.contentTerms(of: $0.slot)
                 }[...]
         }
