@@ -62,7 +62,7 @@ public struct Memory: Sendable, Hashable {
     public var accessedAt: Timestamp
     /// When it was softly deleted; nil while it lives.
     public var deletedAt: Timestamp?
-    /// How often it was written, from 1.
+    /// The number of its current version, from 1; every kept change makes a new one.
     public var revision: Int64
     /// The place in the user's order of adds, from 1, gap-free at the time of the add.
     public var sequence: Int64

@@ -4,7 +4,7 @@ public import Records
 enum MemoryField: Int, CaseIterable {
     case id, appID, userID, agentID, sessionID, content, topics, kind, memoryType, eventTime, participants, location
     case metadata, importance, relevance, expiresAt, createdAt, updatedAt, accessedAt, deletedAt, fingerprint, sequence
-    case event, terms, vector, vectorModel
+    case version, event, terms, vector, vectorModel
 
     var name: String {
         switch self {
@@ -30,6 +30,7 @@ enum MemoryField: Int, CaseIterable {
         case .deletedAt: "deleted_at"
         case .fingerprint: "fingerprint"
         case .sequence: "sequence"
+        case .version: "version"
         case .event: "event"
         case .terms: "terms"
         case .vector: "vector"
@@ -48,7 +49,7 @@ enum MemoryField: Int, CaseIterable {
         case .fingerprint: .text(maximumBytes: 64)
         case .eventTime, .expiresAt, .createdAt, .updatedAt, .accessedAt, .deletedAt: .time
         case .importance, .relevance: .double
-        case .sequence: .int
+        case .sequence, .version: .int
         case .terms: .tokens
         case .vector: .vector(dimensions: nil)
         case .vectorModel: .text(maximumBytes: 255)
@@ -101,6 +102,8 @@ struct StoredMemory {
     var memory: Memory
     /// The change that made this version: `add`, `update`, `restore`.
     var event: String
+    /// How often the record was written: what guards compare.
+    var storeRevision: Int64
     /// The fingerprint as stored: nil for an appended copy and a tombstone that gave its fingerprint away.
     var heldFingerprint: String?
     /// When this version was recorded.
@@ -121,8 +124,8 @@ struct StoredMemory {
             let user = text(.userID), let content = text(.content), let created = time(.createdAt),
             let updated = time(.updatedAt)
         else { throw MemoryError(.corrupted, "a stored memory lacks a required field") }
-        var sequence: Int64 = 0
-        if case .int(let number) = value(.sequence) { sequence = number }
+        func integer(_ field: MemoryField) -> Int64? { if case .int(let number) = value(field) { number } else { nil } }
+        storeRevision = record.revision
         heldFingerprint = text(.fingerprint)
         event = text(.event) ?? "add"
         memory = Memory(
@@ -133,8 +136,8 @@ struct StoredMemory {
             participants: try StringList.decode(value(.participants)), location: text(.location),
             metadata: try Self.metadata(value(.metadata)), importance: number(.importance),
             relevance: number(.relevance) ?? 1, expiresAt: time(.expiresAt), createdAt: created, updatedAt: updated,
-            accessedAt: time(.accessedAt) ?? updated, deletedAt: time(.deletedAt), revision: record.revision,
-            sequence: sequence, fingerprint: heldFingerprint ?? "")
+            accessedAt: time(.accessedAt) ?? updated, deletedAt: time(.deletedAt), revision: integer(.version) ?? 1,
+            sequence: integer(.sequence) ?? 0, fingerprint: heldFingerprint ?? "")
         if heldFingerprint == nil { memory.fingerprint = Fingerprint.make(memory.asNew, in: memory.scope) }
     }
 

@@ -98,6 +98,7 @@ extension MemoryStore {
         values[.accessedAt] = .init(time)
         values[.fingerprint] = configuration.onDuplicate == .append ? .null : .text(fingerprint)
         values[.sequence] = .next("memory_sequence")
+        values[.version] = .int(1)
         values[.event] = .text("add")
         values[.terms] = terms(of: memory)
         if let vector {
@@ -190,6 +191,7 @@ extension MemoryStore {
             var values = draft.values
             values[.createdAt] = .init(memory.createdAt)
             values[.fingerprint] = .text(draft.fingerprint)
+            values[.version] = .int(memory.revision + 1)
             values[.event] = .text(isGone ? "restore" : "update")
             values[.deletedAt] = .null
             writes = [existing.closedVersion, .patch(Key(MemoryRecords.memory.name, memory.id), values.changes)]
@@ -246,7 +248,7 @@ extension MemoryStore {
 extension StoredMemory {
     /// The guard that nobody has written it since it was read.
     var unchanged: Guard {
-        .matches(Key(MemoryRecords.memory.name, memory.id), .equal("revision", .int(memory.revision)))
+        .matches(Key(MemoryRecords.memory.name, memory.id), .equal("revision", .int(storeRevision)))
     }
 }
 

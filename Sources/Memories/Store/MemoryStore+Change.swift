@@ -28,6 +28,7 @@ extension MemoryStore {
             values[.updatedAt] = .init(time)
             values[.accessedAt] = .init(time)
             values[.fingerprint] = isCopy ? .null : .text(fingerprint)
+            values[.version] = .int(existing.memory.revision + 1)
             values[.event] = .text("update")
             values[.terms] = terms(of: new)
             if let vector = embeddings.vectors[0] {
@@ -93,7 +94,8 @@ extension MemoryStore {
             guard existing.memory.deletedAt != nil else { return existing.memory }
             let time = Value(now())
             let changes: [Change] = [
-                .set("deleted_at", .null), .set("event", .text("restore")), .set("updated_at", time),
+                .set("deleted_at", .null), .add("version", 1), .set("event", .text("restore")),
+                .set("updated_at", time),
                 .set("accessed_at", time), .set("fingerprint", .text(existing.memory.fingerprint)),
             ]
             let patch = Write.patch(Key(MemoryRecords.memory.name, existing.memory.id), changes)
@@ -189,7 +191,7 @@ extension MemoryStore {
         if isSoft {
             writes = [
                 stored.closedVersion,
-                .patch(key, [.set("deleted_at", .init(time)), .set("event", .text("delete"))]),
+                .patch(key, [.set("deleted_at", .init(time)), .add("version", 1), .set("event", .text("delete"))]),
             ]
         } else {
             writes = [stored.closedVersion, stored.deletion(at: time), .delete(key)]
