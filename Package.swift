@@ -66,5 +66,7 @@ let package = Package(
             name: "agent-memory",
             dependencies: ["AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval"],
             swiftSettings: settings),
+
+        tests("HTTPServerTests", ["HTTPServer"]),
     ]
 )
