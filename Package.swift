@@ -67,7 +67,11 @@ let package = Package(
             dependencies: ["AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval"],
             swiftSettings: settings),
 
+<<<<<<< HEAD
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
+=======
+        tests("HTTPServerTests", ["HTTPServer"]),
+>>>>>>> http
     ]
 )

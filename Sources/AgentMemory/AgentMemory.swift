@@ -1,1 +1,111 @@
-// AgentMemory
+@_exported public import Memories
+@_exported public import Models
+@_exported public import Records
+@_exported public import Retrieval
+
+/// An agent's memory: opened by a URL, used from any task.
+///
+/// ```swift
+/// let memory = try await AgentMemory.open("sqlite:agent.db")
+/// let alice = Scope(app: "support", user: "alice")
+/// try await memory.add("Prefers concise answers", topics: ["style"], in: alice)
+/// let hits = try await memory.search("how should I phrase this?", in: alice)
+/// ```
+public final class AgentMemory: Sendable {
+    /// What is known: everything beyond the everyday verbs below.
+    public let memories: MemoryStore
+    /// The store's URL as it was opened, without credentials.
+    public let location: String
+
+    init(memories: MemoryStore, location: String) {
+        self.memories = memories
+        self.location = location
+    }
+
+    /// Uses memories over a store of the caller's.
+    public convenience init(_ memories: MemoryStore) {
+        self.init(memories: memories, location: "custom")
+    }
+
+    /// Opens a store by its URL (`memory:`, `sqlite:PATH`, …), creating it when it is not there.
+    ///
+    /// By default meaning is searched with the installed model; without one, search is by words and says so.
+    /// - Throws: ``MemoryError`` `invalid` for a URL or option that is wrong, `unavailable`, `corrupted`.
+    public static func open(
+        _ url: String, configuration: Configuration = Configuration()
+    ) async throws(MemoryError) -> AgentMemory {
+        let location = try StoreLocation(url)
+        let records = try await location.open()
+        do {
+            var settings = configuration.memories
+            settings.ownsRecords = true
+            try location.apply(to: &settings)
+            if settings.embedder == nil, !settings.isLexicalByChoice {
+                let choice = try await configuration.embedder.make()
+                settings.embedder = choice.embedder
+                settings.isLexicalByChoice = choice.isLexicalByChoice
+            }
+            return AgentMemory(
+                memories: try await MemoryStore(records, configuration: settings), location: location.description)
+        } catch {
+            await records.close()
+            throw error
+        }
+    }
+
+    /// Adds a memory; the same again answers the existing id.
+    /// - Throws: ``MemoryError``, as ``MemoryStore/add(_:in:)`` says.
+    @discardableResult
+    public func add(
+        _ content: String, topics: [String] = [], kind: MemoryKind = .fact, eventTime: Timestamp? = nil,
+        participants: [String] = [], location: String? = nil, metadata: [String: JSONValue] = [:], in scope: Scope
+    ) async throws(MemoryError) -> AddOutcome {
+        try await memories.add(
+            NewMemory(
+                content, topics: topics, kind: kind, eventTime: eventTime, participants: participants,
+                location: location, metadata: metadata), in: scope)
+    }
+
+    /// Finds memories by words and by meaning, best first.
+    /// - Parameter limit: 1 to 1,000.
+    /// - Throws: ``MemoryError``, as ``MemoryStore/search(_:in:)`` says.
+    public func search(_ question: String, limit: Int = 10, in scope: Scope) async throws(MemoryError) -> [MemoryHit] {
+        try await memories.search(MemorySearch(question, limit: limit), in: scope).hits
+    }
+
+    /// The newest memories.
+    /// - Parameter limit: 1 to 10,000.
+    /// - Throws: ``MemoryError``, as ``MemoryStore/list(in:matching:limit:after:)`` says.
+    public func load(limit: Int = 10, in scope: Scope) async throws(MemoryError) -> [Memory] {
+        try await memories.list(in: scope, limit: limit).memories
+    }
+
+    /// One memory.
+    /// - Throws: ``MemoryError`` `notFound`, `invalid`, `unavailable`.
+    public func get(_ id: String, in scope: Scope) async throws(MemoryError) -> Memory {
+        try await memories.get(id, in: scope)
+    }
+
+    /// Changes what a memory says; its id stays.
+    /// - Throws: ``MemoryError`` `notFound`, `invalid`, `conflict`, `unavailable`.
+    @discardableResult
+    public func update(_ id: String, to content: String, in scope: Scope) async throws(MemoryError) -> Memory {
+        try await memories.update(id, MemoryUpdate(content: content), in: scope)
+    }
+
+    /// Deletes a memory.
+    /// - Throws: ``MemoryError`` `notFound`, `invalid`, `unavailable`.
+    public func delete(_ id: String, in scope: Scope) async throws(MemoryError) {
+        try await memories.delete(id, in: scope)
+    }
+
+    /// Deletes every memory of the scope and answers how many there were.
+    /// - Throws: ``MemoryError`` `invalid`, `unavailable`.
+    @discardableResult
+    public func clear(in scope: Scope) async throws(MemoryError) -> Int {
+        try await memories.clear(in: scope)
+    }
+
+    /// Releases the store; a second call does nothing.
+    public func close() async { await memories.close() }
+}

@@ -1,2 +1,59 @@
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
 #include <microhttpd.h>
+
+// Swift cannot call variadic C functions, and the Glibc module has no epoll: these wrappers add nothing else.
+
+/// Keeps the request target as the client sent it. The library's own unescaping would turn %2F into a separator and
+/// %00 into the end of the string.
+static inline size_t microhttpd_keep_escapes(void *cls, struct MHD_Connection *connection, char *string) {
+    (void)cls;
+    (void)connection;
+    return strlen(string);
+}
+
+/// Starts one polling thread on a listening socket that stays the caller's. NULL, with errno set, on failure.
+static inline struct MHD_Daemon *microhttpd_start(
+    int listening_socket, unsigned int idle_seconds, unsigned int connection_limit, void *cls,
+    MHD_AccessHandlerCallback handler, void *(*target)(void *, const char *, struct MHD_Connection *),
+    MHD_RequestCompletedCallback completed) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handler, cls,
+        MHD_OPTION_LISTEN_SOCKET, listening_socket, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+        MHD_OPTION_CONNECTION_LIMIT, connection_limit, MHD_OPTION_URI_LOG_CALLBACK, target, cls,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, cls, MHD_OPTION_UNESCAPE_CALLBACK, &microhttpd_keep_escapes, NULL,
+        MHD_OPTION_END);
+}
+
+/// The connection's socket, or -1.
+static inline int microhttpd_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info == NULL ? -1 : info->connect_fd;
+}
+
+/// The client's address, or NULL.
+static inline const struct sockaddr *microhttpd_client_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info == NULL ? NULL : info->client_addr;
+}
+
+/// Reports `id` once when the peer of `socket` hangs up; data that arrives is not an event.
+static inline int microhttpd_watch_hangup(int epoll, int socket, uint64_t id) {
+    struct epoll_event event = {.events = EPOLLRDHUP | EPOLLONESHOT, .data = {.u64 = id}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event);
+}
+
+static inline int microhttpd_unwatch_hangup(int epoll, int socket) {
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, socket, NULL);
+}
+
+/// The ids whose peers hung up, without waiting. Fewer than 64: there are no more for now.
+static inline int microhttpd_hangups(int epoll, uint64_t ids[64]) {
+    struct epoll_event events[64];
+    int count = epoll_wait(epoll, events, 64, 0);
+    for (int i = 0; i < count; i++) ids[i] = events[i].data.u64;
+    return count;
+}
