@@ -67,11 +67,8 @@ let package = Package(
             dependencies: ["AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval"],
             swiftSettings: settings),
 
-<<<<<<< HEAD
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
-=======
         tests("HTTPServerTests", ["HTTPServer"]),
->>>>>>> http
     ]
 )
