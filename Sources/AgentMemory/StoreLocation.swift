@@ -60,14 +60,11 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
     public func open() async throws(MemoryError) -> any RecordStore {
         if scheme == "memory" { return InMemoryRecords() }
         #if SQLite
-            do {
-                return try await openSQLite()
-            } catch let error as StoreError {
-                throw MemoryError(error)
-            } catch let error as MemoryError {
-                throw error
+            let configuration = try sqliteConfiguration()
+            do throws(StoreError) {
+                return try SQLiteRecords.open(configuration)
             } catch {
-                throw MemoryError(.unavailable, "store: cannot be opened", underlying: error)
+                throw MemoryError(error)
             }
         #else
             throw MemoryError(.unsupported, "store: this build has no \(scheme) driver (trait SQLite)")
@@ -110,4 +107,20 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
         }
         return number
     }
+
+    #if SQLite
+        private func sqliteConfiguration() throws(MemoryError) -> SQLiteConfiguration {
+            var configuration = SQLiteConfiguration(path: path)
+            if let prefix = options["table-prefix"] { configuration.tablePrefix = prefix }
+            if let value = try flag("skip-setup") { configuration.skipsSetUp = value }
+            if let value = try number("readers") { configuration.readers = value }
+            if let value = options["synchronous"] {
+                guard let synchronous = SQLiteConfiguration.Synchronous(rawValue: value) else {
+                    throw MemoryError(.invalid, "store: synchronous must be full or normal")
+                }
+                configuration.synchronous = synchronous
+            }
+            return configuration
+        }
+    #endif
 }

@@ -1,0 +1,102 @@
+#if SQLite
+    internal import CSQLite
+    import Records
+    import RelationalRecords
+
+    /// A prepared statement of libsqlite3.
+    final class SQLiteStatement: SQLStatement {
+        private let statement: OpaquePointer
+        private let handle: OpaquePointer
+        private let path: String
+
+        init(_ statement: OpaquePointer, _ handle: OpaquePointer, _ path: String) {
+            self.statement = statement
+            self.handle = handle
+            self.path = path
+        }
+
+        func bind(_ place: Int32, _ value: Value) {
+            switch value {
+            case .null, .next: sqlite3_bind_null(statement, place)
+            case .bool(let bool): sqlite3_bind_int64(statement, place, bool ? 1 : 0)
+            case .int(let number), .time(let number): sqlite3_bind_int64(statement, place, number)
+            case .double(let number): sqlite3_bind_double(statement, place, number)
+            case .text(let text), .json(let text): bind(place, text)
+            case .tokens(let tokens): bind(place, tokens.joined(separator: " "))
+            case .bytes(let bytes):
+                _ = bytes.withUnsafeBytes { shim_bind_blob(statement, place, $0.baseAddress, Int32($0.count)) }
+            case .vector(let vector):
+                // Little-endian on every platform this builds for; a big-endian one would have to swap here.
+                _ = vector.withUnsafeBytes { shim_bind_blob(statement, place, $0.baseAddress, Int32($0.count)) }
+            }
+        }
+
+        private func bind(_ place: Int32, _ text: String) {
+            var text = text
+            text.withUTF8 { bytes in
+                _ = bytes.withMemoryRebound(to: CChar.self) {
+                    // An empty text has no address, and no address would bind null.
+                    shim_bind_text(statement, place, $0.baseAddress ?? Self.empty, Int32($0.count))
+                }
+            }
+        }
+
+        nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
+            let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+            pointer.initialize(to: 0)
+            return UnsafePointer(pointer)
+        }()
+
+        func step() throws(StoreError) -> Bool {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: return true
+            case SQLITE_DONE: return false
+            case let code: throw SQLiteErrors.error(code, path: path, handle: handle)
+            }
+        }
+
+        func value(_ column: Int32, _ kind: Field.Kind) -> Value {
+            let type = sqlite3_column_type(statement, column)
+            if type == SQLITE_NULL { return .null }
+            switch kind {
+            case .bool: return .bool(sqlite3_column_int64(statement, column) != 0)
+            case .int: return .int(sqlite3_column_int64(statement, column))
+            case .time: return .time(sqlite3_column_int64(statement, column))
+            case .double: return .double(sqlite3_column_double(statement, column))
+            case .text: return type == SQLITE_TEXT ? .text(text(column)) : .int(sqlite3_column_int64(statement, column))
+            case .json: return .json(text(column))
+            case .tokens: return .tokens(text(column).split(separator: " ").map(String.init))
+            case .bytes:
+                return .bytes(Array(blob(column)))
+            case .vector:
+                let bytes = blob(column)
+                return .vector(
+                    [Float](unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
+                        UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                            from: UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 4 * 4)))
+                        count = bytes.count / 4
+                    })
+            }
+        }
+
+        private func text(_ column: Int32) -> String {
+            guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+            let count = Int(sqlite3_column_bytes(statement, column))
+            return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+        }
+
+        private func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+            let bytes = sqlite3_column_blob(statement, column)
+            return UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
+        }
+
+        func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+        func reset() {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+
+        func finalize() { sqlite3_finalize(statement) }
+    }
+#endif
