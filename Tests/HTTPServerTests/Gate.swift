@@ -44,15 +44,25 @@ final class Gate: Sendable {
         for continuation in held { continuation.resume() }
     }
 
-    /// Waits until so many have arrived.
-    func waitForArrivals(_ count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                if state.arrivals < count { state.watchers.append((count, continuation)) }
-                return state.arrivals >= count
+    /// Waits until so many have arrived, or throws when the test's time limit cancels it.
+    func waitForArrivals(_ count: Int) async throws {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReached = state.withLock { state in
+                    let isReached = state.arrivals >= count || Task.isCancelled
+                    if !isReached { state.watchers.append((count, continuation)) }
+                    return isReached
+                }
+                if isReached { continuation.resume() }
             }
-            if isReached { continuation.resume() }
+        } onCancel: {
+            let watchers = state.withLock { state in
+                defer { state.watchers = [] }
+                return state.watchers
+            }
+            for watcher in watchers { watcher.continuation.resume() }
         }
+        try Task.checkCancellation()
     }
 }
 

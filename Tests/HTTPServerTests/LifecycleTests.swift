@@ -12,7 +12,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
         let port = try server.start()
         async let answer = exchange(get, port: port)
-        await gate.waitForArrivals(1)
+        try await gate.waitForArrivals(1)
         async let stopped: Void = server.stop(drainSeconds: 30)
         try await onThread {  // Ends when the port refuses.
             while (try? RawClient(port: port)) != nil {}
@@ -40,10 +40,10 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
             for client in clients { try client.send(get) }
             return try clients.map { try $0.answer().status }
         }
-        await started.waitForArrivals(20)
+        try await started.waitForArrivals(20)
         await server.stop(drainSeconds: 0.05)
         #expect(try await answers == Array(repeating: 503, count: 20))
-        await cancelled.waitForArrivals(20)
+        try await cancelled.waitForArrivals(20)
     }
 
     @Test func stopEndsWithAHandlerThatIgnoresCancellation() async throws {
@@ -54,7 +54,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
         let port = try server.start()
         async let answer = exchange(get, port: port)
-        await gate.waitForArrivals(1)
+        try await gate.waitForArrivals(1)
         await server.stop(drainSeconds: 0)
         #expect(try await answer.status == 503)
         gate.open()
@@ -130,13 +130,13 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }) { port in
             var clients = try (0..<50).map { _ in try RawClient(port: port) }
             for client in clients { try client.send(get) }
-            await started.waitForArrivals(50)
+            try await started.waitForArrivals(50)
             #expect(cancelled.arrivals == 0)
             clients.removeLast(49)
-            await cancelled.waitForArrivals(49)
+            try await cancelled.waitForArrivals(49)
             #expect(cancelled.arrivals == 49)
             clients.removeAll()
-            await cancelled.waitForArrivals(50)
+            try await cancelled.waitForArrivals(50)
         }
     }
 

@@ -134,7 +134,7 @@ func withServer(
                 for client in clients { try client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n") }
                 return try clients.map { try $0.answer().text }
             }
-            await gate.waitForArrivals(200)
+            try await gate.waitForArrivals(200)
             let text = try await exchange("GET /fast HTTP/1.1\r\nHost: x\r\n\r\n", port: port).text
             #expect(text == "/fast")
             gate.open()
