@@ -55,7 +55,7 @@ let package = Package(
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD"]),
-        library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories"]),
+        library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
         library(
             "AgentMemory",
             [
@@ -64,8 +64,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "agent-memory",
-            dependencies: ["AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval"],
-            swiftSettings: settings),
+            dependencies: [
+                "AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval",
+                .target(name: "SQLiteDriver", condition: .when(traits: ["SQLite"])),
+            ], swiftSettings: settings),
 
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),

@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 public import Memories
-public import Models
+import Models
 
 extension AgentMemory {
     /// How ``AgentMemory/open(_:configuration:)`` works.
@@ -59,10 +59,8 @@ extension AgentMemory {
                 case .service(let url, let apiKey):
                     return (try CachingEmbedder(await HTTPEmbedder(Self.serviceConfiguration(url, apiKey))), false)
                 }
-            } catch let error as EmbeddingError {
-                throw MemoryError(.unavailable, "embedder: \(error.message)", underlying: error)
             } catch {
-                throw MemoryError(.unavailable, "embedder: cannot be opened", underlying: error)
+                throw MemoryError(.unavailable, "embedder: \(error.message)", underlying: error)
             }
         }
 

@@ -2,8 +2,8 @@ import Foundation
 public import HTTPServer
 public import Memories
 import MemoryAPI
+import Models
 import Records
-import Retrieval
 
 /// The memory operations as JSON over HTTP.
 ///
@@ -76,7 +76,8 @@ public struct MemoryRoutes: Sendable {
             let (scope, _) = try Self.split(try Self.body(request), defaultScope)
             return Self.json(MemoryJSON.object(try await store.restore(segments[2], in: scope)))
         case (_, 2...4):
-            return Self.problem(status: 405, code: "method_not_allowed", "\(request.method.prefix(16)) is not known here")
+            return Self.problem(
+                status: 405, code: "method_not_allowed", "\(request.method.prefix(16)) is not known here")
         default: return Self.notFound()
         }
     }
@@ -117,7 +118,9 @@ public struct MemoryRoutes: Sendable {
             cursor = Cursor(bytes: Array(data))
         }
         let page = try await store.list(in: scope, limit: limit, after: cursor)
-        let next = page.next.map { Data($0.bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_") }
+        let next = page.next.map {
+            Data($0.bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+        }
         return Self.json([
             "count": .int(Int64(page.memories.count)),
             "results": .array(page.memories.map { .object(MemoryJSON.object($0)) }),
@@ -178,7 +181,9 @@ public struct MemoryRoutes: Sendable {
             body: Array(JSONValue.object(members).canonical.utf8) + [0x0a])
     }
 
-    private static func notFound() -> HTTPResponse { problem(status: 404, code: "not_found", "there is nothing at this path") }
+    private static func notFound() -> HTTPResponse {
+        problem(status: 404, code: "not_found", "there is nothing at this path")
+    }
 
     private static func problem(_ error: MemoryError) -> HTTPResponse {
         var response = problem(
@@ -187,9 +192,12 @@ public struct MemoryRoutes: Sendable {
         return response
     }
 
-    private static func problem(status: Int, code: String, _ detail: String, _ conflictingID: String? = nil) -> HTTPResponse {
+    private static func problem(status: Int, code: String, _ detail: String, _ conflictingID: String? = nil)
+        -> HTTPResponse
+    {
         var members: [String: JSONValue] = [
-            "type": .string("about:blank"), "status": .int(Int64(status)), "code": .string(code), "detail": .string(detail),
+            "type": .string("about:blank"), "status": .int(Int64(status)), "code": .string(code),
+            "detail": .string(detail),
         ]
         members["conflicting_id"] = conflictingID.map { .string($0) }
         return HTTPResponse(

@@ -25,7 +25,8 @@ struct Bookkeeping: Sendable {
         setCounter = SQLText(
             fixed: "INSERT INTO \(counters) (partition, name, value) VALUES (?, ?, ?) "
                 + "ON CONFLICT (partition, name) DO UPDATE SET value = excluded.value")
-        batch = SQLText(fixed: "SELECT stamp, results FROM \(batches) WHERE partition = ? AND id = ? AND recorded_at > ?")
+        batch = SQLText(
+            fixed: "SELECT stamp, results FROM \(batches) WHERE partition = ? AND id = ? AND recorded_at > ?")
         addBatch = SQLText(
             fixed: "INSERT INTO \(batches) (partition, id, stamp, results, recorded_at) VALUES (?, ?, ?, ?, ?) "
                 + "ON CONFLICT (partition, id) DO UPDATE SET stamp = excluded.stamp, results = excluded.results, "

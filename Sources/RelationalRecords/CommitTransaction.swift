@@ -166,8 +166,10 @@ struct CommitTransaction {
             try connection.prepare(layout.delete, [.text(partition.name)] + key.id).run()
             if layout.type.isTracked {
                 let bytes = Value.bytes(ScalarCoding.bytes(of: key.id))
-                try connection.prepare(layout.logDeletion, [.text(partition.name), .int(stamp), .text(key.type), bytes])
-                    .run()
+                try connection.prepare(
+                    layout.logDeletion, [.text(partition.name), .int(stamp), .text(key.type), bytes]
+                )
+                .run()
                 head.deletions += 1
             }
             return revision
@@ -272,7 +274,8 @@ struct CommitTransaction {
             for name in names { wanted.append(values[try layout.table.position(of: name)]) }
             if wanted.contains(where: \.isNull) { continue }
             let conditions = (["partition"] + names.map(layout.dialect.quote)).map { "\($0) = ?" }
-            let sql = "SELECT revision, stamp, \(layout.columns.joined(separator: ", ")) FROM \(layout.name) "
+            let sql =
+                "SELECT revision, stamp, \(layout.columns.joined(separator: ", ")) FROM \(layout.name) "
                 + "WHERE \(conditions.joined(separator: " AND "))"
             let statement = try connection.prepare(SQLText(dynamic: sql), [.text(partition.name)] + wanted)
             defer { statement.reset() }
@@ -302,7 +305,9 @@ struct CommitTransaction {
         ]
         let statement = try connection.prepare(bookkeeping.batch, arguments)
         defer { statement.reset() }
-        guard try statement.step(), case .text(let results) = statement.value(1, .text(maximumBytes: .max)) else { return nil }
+        guard try statement.step(), case .text(let results) = statement.value(1, .text(maximumBytes: .max)) else {
+            return nil
+        }
         return Receipt(
             stamp: Stamp(statement.integer(0)), results: results.split(separator: " ").compactMap { Int64($0) })
     }

@@ -64,7 +64,8 @@ struct PagePlan {
     }
 
     /// The last record of a page that an earlier segment filled.
-    func lastOf(_ page: Page, _ partitions: [Partition], _ owner: Partition?) -> (record: Record, partition: Partition)? {
+    func lastOf(_ page: Page, _ partitions: [Partition], _ owner: Partition?) -> (record: Record, partition: Partition)?
+    {
         guard let record = page.records.last ?? nil, let owner = owner ?? partitions.last else { return nil }
         return (record, owner)
     }

@@ -33,7 +33,8 @@ struct Preparation: Sendable {
             let known = Set(stored.declaration.split(separator: "\n").map { String($0.split(separator: " ")[0]) })
             for (position, field) in layout.type.fields.enumerated() where !known.contains(field.name) {
                 try connection.execute(
-                    "ALTER TABLE \(layout.name) ADD COLUMN \(layout.columns[position]) \(dialect.columnType(field.kind))")
+                    "ALTER TABLE \(layout.name) ADD COLUMN \(layout.columns[position]) \(dialect.columnType(field.kind))"
+                )
             }
         }
         for statement in layout.definition() { try connection.execute(statement) }
@@ -50,12 +51,14 @@ struct Preparation: Sendable {
         let type = layout.type
         guard version <= type.version else {
             throw StoreError(
-                .schema, "\(type.name): the store has version \(version), this program knows \(type.version); update it")
+                .schema, "\(type.name): the store has version \(version), this program knows \(type.version); update it"
+            )
         }
         let old = declaration.split(separator: "\n").map(String.init)
         let new = Self.declaration(type).split(separator: "\n").map(String.init)
         guard version < type.version, new.count >= old.count, old.allSatisfy(new.contains) else {
-            throw StoreError(.schema, "\(type.name): the store's version \(version) has other fields than this program's")
+            throw StoreError(
+                .schema, "\(type.name): the store's version \(version) has other fields than this program's")
         }
     }
 
@@ -65,7 +68,9 @@ struct Preparation: Sendable {
         let statement = try connection.prepare(
             SQLText(dynamic: "SELECT version, declaration FROM \(bookkeeping.schema) WHERE type = ?"), [.text(type)])
         defer { statement.reset() }
-        guard try statement.step(), case .text(let text) = statement.value(1, .text(maximumBytes: .max)) else { return nil }
+        guard try statement.step(), case .text(let text) = statement.value(1, .text(maximumBytes: .max)) else {
+            return nil
+        }
         return (statement.integer(0), text)
     }
 
@@ -89,7 +94,8 @@ struct Preparation: Sendable {
             }
             if stored.version != layout.type.version || stored.declaration != Self.declaration(layout.type) {
                 try check(layout, stored.version, stored.declaration)
-                throw StoreError(.schema, "set-up is skipped, but \(layout.type.name) needs version \(layout.type.version)")
+                throw StoreError(
+                    .schema, "set-up is skipped, but \(layout.type.name) needs version \(layout.type.version)")
             }
         }
     }

@@ -259,10 +259,13 @@ public final class RelationalRecords: RecordStore {
 
     /// One transaction for everything that was waiting; each batch has its own outcome.
     private static func commit(
-        _ calls: [[Batch]], _ connection: any SQLConnection, _ tables: [String: TableLayout], _ bookkeeping: Bookkeeping,
+        _ calls: [[Batch]], _ connection: any SQLConnection, _ tables: [String: TableLayout],
+        _ bookkeeping: Bookkeeping,
         _ dialect: SQLDialect, now: Int64
     ) -> [[Result<Receipt, StoreError>]] {
-        func all(_ error: StoreError) -> [[Result<Receipt, StoreError>]] { calls.map { $0.map { _ in .failure(error) } } }
+        func all(_ error: StoreError) -> [[Result<Receipt, StoreError>]] {
+            calls.map { $0.map { _ in .failure(error) } }
+        }
         do throws(StoreError) {
             try connection.execute(dialect.beginWriting)
         } catch {
@@ -273,7 +276,9 @@ public final class RelationalRecords: RecordStore {
         for batches in calls {
             results.append(
                 batches.map { batch in
-                    do throws(StoreError) { return .success(try transaction.apply(batch)) } catch { return .failure(error) }
+                    do throws(StoreError) { return .success(try transaction.apply(batch)) } catch {
+                        return .failure(error)
+                    }
                 })
         }
         do throws(StoreError) {

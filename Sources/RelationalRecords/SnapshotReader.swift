@@ -47,10 +47,13 @@ struct SnapshotReader {
     private func record(_ key: Key, _ fields: [String]?, _ partition: Partition) throws(StoreError) -> Record? {
         let layout = try layout(key.type)
         let positions = try layout.positions(fields)
-        let sql = fields == nil
+        let sql =
+            fields == nil
             ? layout.byKey
             : SQLText(
-                dynamic: "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) WHERE \(layout.keyCondition)")
+                dynamic:
+                    "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) WHERE \(layout.keyCondition)"
+            )
         let statement = try connection.prepare(sql, [.text(partition.name)] + key.id)
         defer { statement.reset() }
         return try statement.step() ? layout.record(statement, positions) : nil
@@ -74,7 +77,8 @@ struct SnapshotReader {
         }
         let compiled = try CompiledFilter(filter, layout.table)
         let positions = try layout.positions(Array(filter.fields))
-        let sql = "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) "
+        let sql =
+            "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) "
             + "WHERE partition = ? AND (\(pushed.condition))"
         let statement = try connection.prepare(SQLText(dynamic: sql), arguments)
         defer { statement.reset() }
@@ -104,24 +108,32 @@ struct SnapshotReader {
         var examined = 0
         for segment in plan.segments {
             let conditions = (partition == nil ? [] : ["partition = ?"]) + [segment.condition, "(\(pushed.condition))"]
-            let sql = "SELECT revision, stamp, \(layout.list(wanted)), partition FROM \(layout.name) "
+            let sql =
+                "SELECT revision, stamp, \(layout.list(wanted)), partition FROM \(layout.name) "
                 + "WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(segment.order) LIMIT ?"
             // One row more than asked tells whether there is a next page.
             let rowLimit = pushed.isExact ? query.limit - page.records.count + 1 : Self.scanBudget + 1
-            let arguments = (partition.map { [Value.text($0.name)] } ?? []) + segment.arguments
+            let arguments =
+                (partition.map { [Value.text($0.name)] } ?? []) + segment.arguments
                 + pushed.arguments(rows: range) + [.int(Int64(rowLimit))]
             let statement = try connection.prepare(SQLText(dynamic: sql), arguments)
             defer { statement.reset() }
             var last: (record: Record, partition: Partition)?
             while try statement.step() {
                 if page.records.count == query.limit || examined == Self.scanBudget {
-                    page.next = (last ?? plan.lastOf(page, partitions, partition)).map { plan.cursor(after: $0.record, $0.partition) }
+                    page.next = (last ?? plan.lastOf(page, partitions, partition)).map {
+                        plan.cursor(after: $0.record, $0.partition)
+                    }
                     page.project(to: returned)
                     return (page, partitions)
                 }
                 var record = layout.record(statement, wanted)
                 let owner: Partition
-                if let partition { owner = partition } else { owner = try Self.partition(statement, Int32(wanted.count + 2)) }
+                if let partition {
+                    owner = partition
+                } else {
+                    owner = try Self.partition(statement, Int32(wanted.count + 2))
+                }
                 if !pushed.isExact { examined += 1 }
                 last = (record, owner)
                 if pushed.isExact || compiled.accepts(record) {
@@ -150,7 +162,8 @@ struct SnapshotReader {
         let compiled = try CompiledFilter(query.filter, layout.table)
         let vectorPosition = try layout.table.position(of: field)
         let positions = try layout.positions(Array(query.filter.fields) + [field])
-        let sql = "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) "
+        let sql =
+            "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) "
             + "WHERE partition = ? AND \(layout.columns[vectorPosition]) IS NOT NULL AND (\(pushed.condition))"
         let arguments = try [.text(partition.name)] + pushed.arguments(rows: rows(partition, for: pushed))
         let statement = try connection.prepare(SQLText(dynamic: sql), arguments)
@@ -216,7 +229,8 @@ struct SnapshotReader {
         defer { deletions.reset() }
         var seen: Set<Key> = []
         while try deletions.step() {
-            guard case .bytes(let bytes) = deletions.value(0, .bytes), let id = ScalarCoding.values(of: bytes[...]) else {
+            guard case .bytes(let bytes) = deletions.value(0, .bytes), let id = ScalarCoding.values(of: bytes[...])
+            else {
                 throw StoreError(.corrupted, "a deletion's key is damaged")
             }
             let key = Key(type, id)

@@ -62,12 +62,17 @@ struct TableLayout: Sendable {
 
     /// Every statement that makes the table, its indexes and its token search; each may run again.
     func definition() -> [String] {
-        var columnDefinitions = ["row_id \(dialect.rowNumberType)", "partition \(dialect.columnType(.text(maximumBytes: 512))) NOT NULL"]
+        var columnDefinitions = [
+            "row_id \(dialect.rowNumberType)", "partition \(dialect.columnType(.text(maximumBytes: 512))) NOT NULL",
+        ]
         for (position, field) in type.fields.enumerated() {
             let isKey = position < type.keyCount
-            columnDefinitions.append("\(columns[position]) \(dialect.columnType(field.kind))\(isKey ? " NOT NULL" : "")")
+            columnDefinitions.append(
+                "\(columns[position]) \(dialect.columnType(field.kind))\(isKey ? " NOT NULL" : "")")
         }
-        columnDefinitions += ["revision \(dialect.columnType(.int)) NOT NULL", "stamp \(dialect.columnType(.int)) NOT NULL"]
+        columnDefinitions += [
+            "revision \(dialect.columnType(.int)) NOT NULL", "stamp \(dialect.columnType(.int)) NOT NULL",
+        ]
         var statements = ["CREATE TABLE IF NOT EXISTS \(name) (\(columnDefinitions.joined(separator: ", ")))"]
         statements += indexDefinitions()
         for field in type.fields where field.kind == .tokens {
@@ -96,7 +101,9 @@ struct TableLayout: Sendable {
             let suffix = (index.equal + (index.order.map { [$0] } ?? ["key"])).joined(separator: "_")
             if index.isGlobal {
                 // A survey never asks for missing order values, so rows without one cost nothing.
-                add("all_" + suffix, equal + order + ["partition"] + key, where: order.first.map { " WHERE \($0) IS NOT NULL" } ?? "")
+                add(
+                    "all_" + suffix, equal + order + ["partition"] + key,
+                    where: order.first.map { " WHERE \($0) IS NOT NULL" } ?? "")
             } else {
                 add("by_" + suffix, ["partition"] + equal + order + key)
             }

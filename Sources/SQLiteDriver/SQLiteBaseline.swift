@@ -1,5 +1,6 @@
 #if SQLite
     package import Records
+    import RelationalRecords
 
     /// What the engine itself costs: the yardstick beside which the store is measured.
     package enum SQLiteBaseline {

@@ -52,7 +52,9 @@
             if let number = sql.number {
                 if number < fixed.count, let statement = fixed[number] { return statement }
                 let statement = try compile(sql.text)
-                if number >= fixed.count { fixed.append(contentsOf: repeatElement(nil, count: number + 1 - fixed.count)) }
+                if number >= fixed.count {
+                    fixed.append(contentsOf: repeatElement(nil, count: number + 1 - fixed.count))
+                }
                 fixed[number] = statement
                 return statement
             }
@@ -106,7 +108,9 @@
             for name in names { try execute("INSERT INTO \"\(name)\" (\"\(name)\") VALUES ('rebuild')") }
             try execute("PRAGMA secure_delete = ON")
             if Date() < deadline { try execute("VACUUM") } else { remaining.append("free pages (no time for VACUUM)") }
-            if try pragma("wal_checkpoint(TRUNCATE)") != "0" { remaining.append("write-ahead log (in use by a reader)") }
+            if try pragma("wal_checkpoint(TRUNCATE)") != "0" {
+                remaining.append("write-ahead log (in use by a reader)")
+            }
             return remaining
         }
 

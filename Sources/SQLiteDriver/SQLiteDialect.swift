@@ -31,7 +31,8 @@
                     "CREATE TRIGGER IF NOT EXISTS \"\(table)_\(column)_\(suffix)\" AFTER \(event) ON \(name) BEGIN \(body) END"
                 }
                 let add = "INSERT INTO \(index) (rowid, \"\(column)\") VALUES (new.row_id, new.\"\(column)\");"
-                let remove = "INSERT INTO \(index) (\(index), rowid, \"\(column)\") "
+                let remove =
+                    "INSERT INTO \(index) (\(index), rowid, \"\(column)\") "
                     + "VALUES ('delete', old.row_id, old.\"\(column)\");"
                 return [
                     "CREATE VIRTUAL TABLE IF NOT EXISTS \(index) USING fts5(\"\(column)\", content=\(name), "

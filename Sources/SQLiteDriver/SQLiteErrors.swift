@@ -27,7 +27,8 @@
                 return make(.unavailable, "\(path): another process holds the file longer than the busy timeout")
             case SQLITE_FULL: return make(.unavailable, "\(path): the disk is full; nothing was written")
             case SQLITE_READONLY: return make(.unavailable, "\(path): the file or its folder is read-only")
-            case SQLITE_CANTOPEN: return make(.unavailable, "\(path): cannot be opened; is the folder there and writable?")
+            case SQLITE_CANTOPEN:
+                return make(.unavailable, "\(path): cannot be opened; is the folder there and writable?")
             case SQLITE_CORRUPT: return make(.corrupted, "\(path): the file is damaged")
             case SQLITE_NOTADB: return make(.corrupted, "\(path): not an SQLite file")
             case SQLITE_IOERR:

@@ -58,11 +58,13 @@
             if !isPrivate {
                 // Read-write mode, because a read-only connection cannot make the shared memory of an idle WAL file.
                 for _ in 0..<configuration.readers {
-                    let reader = try SQLiteConnection(path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
+                    let reader = try SQLiteConnection(
+                        path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
                     try setUpReader(reader)
                     readers.append(reader)
                 }
-                let connection = try SQLiteConnection(path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
+                let connection = try SQLiteConnection(
+                    path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
                 try setUpReader(connection)
                 poller = connection
             }
@@ -94,7 +96,8 @@
                 (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x5f
             }
             guard prefix.utf8.count <= 32, isName, !prefix.lowercased().hasPrefix("sqlite_") else {
-                throw StoreError(.invalid, "table prefix must be at most 32 letters, digits or _, and not begin with sqlite_")
+                throw StoreError(
+                    .invalid, "table prefix must be at most 32 letters, digits or _, and not begin with sqlite_")
             }
             guard (1...64).contains(configuration.readers) else {
                 throw StoreError(.invalid, "readers must be 1 to 64, not \(configuration.readers)")
@@ -107,7 +110,9 @@
             }
         }
 
-        private static func setUp(_ connection: SQLiteConnection, _ configuration: SQLiteConfiguration) throws(StoreError) {
+        private static func setUp(_ connection: SQLiteConnection, _ configuration: SQLiteConfiguration)
+            throws(StoreError)
+        {
             // Several processes may create the file at once: switching to WAL can answer "busy" despite the handler.
             for attempt in 0... {
                 do throws(StoreError) {

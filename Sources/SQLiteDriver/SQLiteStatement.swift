@@ -87,7 +87,8 @@
 
         private func blob(_ column: Int32) -> UnsafeRawBufferPointer {
             let bytes = sqlite3_column_blob(statement, column)
-            return UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
+            return UnsafeRawBufferPointer(
+                start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
         }
 
         func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }

@@ -7,12 +7,14 @@ import MemoryAPI
 enum AgentMemoryProgram {
     static let version = "0.1.0"
 
-    static let commands: [any Command.Type] = [
-        AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self, DeleteCommand.self,
-        ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self, ExportCommand.self,
-        AskCommand.self, ServeCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self, BenchUsersCommand.self,
-        BenchEmbeddingCommand.self,
-    ]
+    static var commands: [any Command.Type] {
+        [
+            AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self,
+            DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
+            ExportCommand.self, AskCommand.self, ServeCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
+            BenchUsersCommand.self, BenchEmbeddingCommand.self,
+        ]
+    }
 
     /// Names of the interface whose work is still to come.
     static let planned = ["mcp", "doctor", "audit", "erase", "verify", "backup", "migrate"]
@@ -81,7 +83,9 @@ enum AgentMemoryProgram {
             if word.hasPrefix("--") {
                 let name = word.dropFirst(2)
                 // A global option before the command takes its value with it.
-                if !name.contains("="), globalOptions.contains(where: { $0.name == name && $0.value != nil }) { index += 1 }
+                if !name.contains("="), globalOptions.contains(where: { $0.name == name && $0.value != nil }) {
+                    index += 1
+                }
             } else {
                 names.append(index)
             }

@@ -64,7 +64,9 @@ struct ArchiveForm {
         if let id = try text("id"), MemoryIdentifier.canonical(id) == nil {
             throw MemoryError(.invalid, "id must be a UUID")
         }
-        for name in ["created_at", "updated_at", "accessed_at", "deleted_at"] { _ = try Self.time(name, members) }
+        for name in ["created_at", "updated_at", "accessed_at", "deleted_at", "recorded_at"] {
+            _ = try Self.time(name, members)
+        }
     }
 
     /// The record: what the line says, and defaults for the rest.
@@ -82,6 +84,7 @@ struct ArchiveForm {
         values[.updatedAt] = stamp("updated_at", time)
         values[.accessedAt] = stamp("accessed_at", time)
         values[.deletedAt] = stamp("deleted_at", nil)
+        values[.recordedAt] = stamp("recorded_at", time)
         values[.fingerprint] = members["is_copy"] == .bool(true) ? .null : .text(Fingerprint.make(memory, in: scope))
         values[.sequence] = .next("memory_sequence")
         if case .int(let version)? = members["revision"] {
@@ -114,6 +117,7 @@ struct ArchiveForm {
         line["deleted_at"] = memory.deletedAt.map { .string($0.description) }
         line["revision"] = .int(memory.revision)
         line["event"] = .string(stored.event)
+        line["recorded_at"] = .string(stored.recordedAt.description)
         if stored.heldFingerprint == nil { line["is_copy"] = .bool(true) }
         return line
     }

@@ -4,7 +4,7 @@ public import Records
 enum MemoryField: Int, CaseIterable {
     case id, appID, userID, agentID, sessionID, content, topics, kind, memoryType, eventTime, participants, location
     case metadata, importance, relevance, expiresAt, createdAt, updatedAt, accessedAt, deletedAt, fingerprint, sequence
-    case version, event, terms, vector, vectorModel
+    case version, recordedAt, event, terms, vector, vectorModel
 
     var name: String {
         switch self {
@@ -31,6 +31,7 @@ enum MemoryField: Int, CaseIterable {
         case .fingerprint: "fingerprint"
         case .sequence: "sequence"
         case .version: "version"
+        case .recordedAt: "recorded_at"
         case .event: "event"
         case .terms: "terms"
         case .vector: "vector"
@@ -47,7 +48,7 @@ enum MemoryField: Int, CaseIterable {
         case .kind, .memoryType, .event: .text(maximumBytes: 32)
         case .location: .text(maximumBytes: MemoryBounds.locationBytes)
         case .fingerprint: .text(maximumBytes: 64)
-        case .eventTime, .expiresAt, .createdAt, .updatedAt, .accessedAt, .deletedAt: .time
+        case .eventTime, .expiresAt, .createdAt, .updatedAt, .accessedAt, .deletedAt, .recordedAt: .time
         case .importance, .relevance: .double
         case .sequence, .version: .int
         case .terms: .tokens
@@ -107,7 +108,7 @@ struct StoredMemory {
     /// The fingerprint as stored: nil for an appended copy and a tombstone that gave its fingerprint away.
     var heldFingerprint: String?
     /// When this version was recorded.
-    var recordedAt: Timestamp { memory.deletedAt ?? memory.updatedAt }
+    var recordedAt: Timestamp
 
     /// Decodes a record that was read with at least the visible fields.
     /// - Throws: ``MemoryError`` `corrupted` when a required field is missing.
@@ -128,6 +129,7 @@ struct StoredMemory {
         storeRevision = record.revision
         heldFingerprint = text(.fingerprint)
         event = text(.event) ?? "add"
+        recordedAt = time(.recordedAt) ?? updated
         memory = Memory(
             id: id, scope: Scope(app: app, user: user, agent: text(.agentID), session: text(.sessionID)),
             content: content, topics: try StringList.decode(value(.topics)),

@@ -99,6 +99,7 @@ extension MemoryStore {
         values[.fingerprint] = configuration.onDuplicate == .append ? .null : .text(fingerprint)
         values[.sequence] = .next("memory_sequence")
         values[.version] = .int(1)
+        values[.recordedAt] = .init(time)
         values[.event] = .text("add")
         values[.terms] = terms(of: memory)
         if let vector {

@@ -20,6 +20,12 @@ public struct ImportOutcome: Sendable, Hashable {
         public var line: Int
         /// Why, without content.
         public var reason: String
+
+        /// A refusal.
+        public init(line: Int, reason: String) {
+            self.line = line
+            self.reason = reason
+        }
     }
 
     /// Nothing was done yet.

@@ -29,6 +29,7 @@ extension MemoryStore {
             values[.accessedAt] = .init(time)
             values[.fingerprint] = isCopy ? .null : .text(fingerprint)
             values[.version] = .int(existing.memory.revision + 1)
+            values[.recordedAt] = .init(time)
             values[.event] = .text("update")
             values[.terms] = terms(of: new)
             if let vector = embeddings.vectors[0] {
@@ -95,6 +96,7 @@ extension MemoryStore {
             let time = Value(now())
             let changes: [Change] = [
                 .set("deleted_at", .null), .add("version", 1), .set("event", .text("restore")),
+                .set("recorded_at", time),
                 .set("updated_at", time),
                 .set("accessed_at", time), .set("fingerprint", .text(existing.memory.fingerprint)),
             ]
@@ -191,7 +193,12 @@ extension MemoryStore {
         if isSoft {
             writes = [
                 stored.closedVersion,
-                .patch(key, [.set("deleted_at", .init(time)), .add("version", 1), .set("event", .text("delete"))]),
+                .patch(
+                    key,
+                    [
+                        .set("deleted_at", .init(time)), .add("version", 1), .set("event", .text("delete")),
+                        .set("recorded_at", .init(time)),
+                    ]),
             ]
         } else {
             writes = [stored.closedVersion, stored.deletion(at: time), .delete(key)]

@@ -48,6 +48,7 @@ extension MemoryStore {
         if !memory.participants.isEmpty { line += memory.participants.joined(separator: ", ") + ": " }
         line += memory.content
         if let location = memory.location { line += " (at \(location))" }
-        return line.replacing("</memories", with: "<\\/memories").split(whereSeparator: \.isNewline).joined(separator: " ")
+        return line.replacing("</memories", with: "<\\/memories").split(whereSeparator: \.isNewline).joined(
+            separator: " ")
     }
 }

@@ -44,6 +44,9 @@ public final class MemoryStore: Sendable {
             analyzer: analyzer, maximumBytes: configuration.indexBytes)
     }
 
+    /// Approximate bytes of the search indexes in memory, at most ``MemoryStoreConfiguration/indexBytes`` or one user's.
+    public var indexByteCount: Int { indexes.byteCount }
+
     /// Releases what was opened here; a second call does nothing.
     public func close() async {
         let wasClosed = isClosed.withLock { closed in

@@ -69,7 +69,9 @@ enum AddCommand: Command {
         }
         var importance: Double?
         if let text = arguments.value("importance") {
-            guard let number = Double(text) else { throw UsageError(message: "--importance must be a number from 0 to 1") }
+            guard let number = Double(text) else {
+                throw UsageError(message: "--importance must be a number from 0 to 1")
+            }
             importance = number
         }
         return NewMemory(

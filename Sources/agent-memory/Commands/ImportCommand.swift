@@ -86,7 +86,8 @@ enum ImportCommand: Command {
             if isByConversation { scope.user = conversation.id }
             for group in conversation.turns.chunkedBySession(limit: chunk) {
                 scope.session = isByConversation ? group[0].session : "\(conversation.id)/\(group[0].session)"
-                let results = await memory.memories.add(group.map { $0.memory(conversation: conversation.id) }, in: scope)
+                let results = await memory.memories.add(
+                    group.map { $0.memory(conversation: conversation.id) }, in: scope)
                 for result in results {
                     let outcome = try result.get()
                     if outcome.isCreated { created += 1 } else { existing += 1 }
@@ -102,7 +103,8 @@ enum ImportCommand: Command {
     }
 
     private static func report(
-        _ created: Int, _ existing: Int, _ refused: Int, users: [String], _ degraded: Set<String>, _ context: CommandContext
+        _ created: Int, _ existing: Int, _ refused: Int, users: [String], _ degraded: Set<String>,
+        _ context: CommandContext
     ) {
         if context.isJSON {
             Terminal.print([
@@ -111,7 +113,9 @@ enum ImportCommand: Command {
             ])
             return
         }
-        Terminal.print("\(created) added, \(existing) already there, for \(users.count == 1 ? "user" : "users") \(users.joined(separator: ", "))")
+        Terminal.print(
+            "\(created) added, \(existing) already there, for \(users.count == 1 ? "user" : "users") \(users.joined(separator: ", "))"
+        )
         context.note(degraded: degraded)
     }
 }

@@ -49,7 +49,8 @@ enum UpdateCommand: Command {
     static func run(_ context: CommandContext) async throws {
         let words = context.arguments.positional
         let topics = context.arguments.all("topic")
-        let update = MemoryUpdate(content: words.dropFirst().joined(separator: " "), topics: topics.isEmpty ? nil : topics)
+        let update = MemoryUpdate(
+            content: words.dropFirst().joined(separator: " "), topics: topics.isEmpty ? nil : topics)
         let memory = try await context.memory().memories.update(words[0], update, in: context.scope)
         MemoryReport.show(memory, context)
     }
@@ -74,7 +75,11 @@ enum ClearCommand: Command {
 
     static func run(_ context: CommandContext) async throws {
         let count = try await context.memory().clear(in: context.scope)
-        if context.isJSON { Terminal.print(["deleted": .int(Int64(count))]) } else { Terminal.print("\(count) deleted") }
+        if context.isJSON {
+            Terminal.print(["deleted": .int(Int64(count))])
+        } else {
+            Terminal.print("\(count) deleted")
+        }
     }
 }
 
@@ -94,7 +99,9 @@ enum HistoryCommand: Command {
             return
         }
         for version in versions {
-            Terminal.print("\(version.revision)  \(version.recordedAt)  \(version.event)  \(Terminal.oneLine(version.content ?? ""))")
+            Terminal.print(
+                "\(version.revision)  \(version.recordedAt)  \(version.event)  \(Terminal.oneLine(version.content ?? ""))"
+            )
         }
     }
 }
@@ -141,7 +148,9 @@ enum MemoryReport {
         let members = MemoryJSON.object(memory)
         if context.isJSON { return Terminal.print(members) }
         for name in members.keys.sorted() {
-            guard let value = members[name], value != .null, value != .array([]), value != .object([:]) else { continue }
+            guard let value = members[name], value != .null, value != .array([]), value != .object([:]) else {
+                continue
+            }
             if case .string(let text) = value {
                 Terminal.print("\(name): \(Terminal.oneLine(text))")
             } else {

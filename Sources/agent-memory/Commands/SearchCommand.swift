@@ -11,7 +11,9 @@ enum SearchCommand: Command {
             Option(name: "topic", value: "T", help: "only with one of these topics", repeats: true),
             Option(name: "after", value: "ISO", help: "only events from this time on"),
             Option(name: "before", value: "ISO", help: "only events up to this time"),
-            Option(name: "filter", value: "JSON", help: "a condition, such as {\"source\": \"chat\", \"importance\": {\"gte\": 0.5}}"),
+            Option(
+                name: "filter", value: "JSON",
+                help: "a condition, such as {\"source\": \"chat\", \"importance\": {\"gte\": 0.5}}"),
             Option(name: "mode", value: "M", help: "lexical, vector or hybrid (hybrid)"),
             Option(name: "minimum-score", value: "0…1", help: "leave weaker results out (0)"),
             Option(name: "explain", value: nil, help: "show every signal behind each score"),
@@ -28,7 +30,9 @@ enum SearchCommand: Command {
             question, limit: try arguments.integer("limit", 1...1_000, default: 10),
             mode: try arguments.choice("mode", SearchMode.self) ?? .hybrid, filter: filter)
         if let text = arguments.value("minimum-score") {
-            guard let score = Double(text) else { throw UsageError(message: "--minimum-score must be a number from 0 to 1") }
+            guard let score = Double(text) else {
+                throw UsageError(message: "--minimum-score must be a number from 0 to 1")
+            }
             search.minimumScore = score
         }
         let answer = try await context.memory().memories.search(search, in: context.scope)

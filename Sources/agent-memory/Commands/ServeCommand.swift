@@ -25,7 +25,9 @@ enum ServeCommand: Command {
             if LoopbackGuard.refuses(request) {
                 return HTTPResponse(
                     status: 403, headers: [("Content-Type", "application/problem+json")],
-                    body: Array("{\"code\":\"forbidden\",\"detail\":\"Host and Origin must be this machine\",\"status\":403}\n".utf8))
+                    body: Array(
+                        "{\"code\":\"forbidden\",\"detail\":\"Host and Origin must be this machine\",\"status\":403}\n"
+                            .utf8))
             }
             return await routes.respond(to: request)
         }
@@ -82,7 +84,8 @@ enum ServeCommand: Command {
 /// SIGINT and SIGTERM as something to wait for.
 final class StopSignals: Sendable {
     private let stream: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
+    // Only kept alive; never touched again.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)

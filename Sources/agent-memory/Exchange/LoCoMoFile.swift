@@ -23,7 +23,8 @@ enum LoCoMoFile {
                 let speaker = line["speaker"]?.string ?? ""
                 turns.append(
                     Turn(
-                        id: line["dia_id"]?.string ?? "D\(session):\(turns.count + 1)", session: "D\(session)", time: time,
+                        id: line["dia_id"]?.string ?? "D\(session):\(turns.count + 1)", session: "D\(session)",
+                        time: time,
                         speaker: speaker, role: speaker == first ? "user" : "assistant",
                         text: line["text"]?.string ?? "", caption: line["blip_caption"]?.string))
             }

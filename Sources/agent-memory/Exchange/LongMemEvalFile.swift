@@ -28,7 +28,9 @@ enum LongMemEvalFile {
                 let turn = "\(name):\(place + 1)"
                 let role = line["role"]?.string ?? ""
                 turns.append(
-                    Turn(id: turn, session: name, time: time, speaker: role, role: role, text: line["content"]?.string ?? ""))
+                    Turn(
+                        id: turn, session: name, time: time, speaker: role, role: role,
+                        text: line["content"]?.string ?? ""))
                 if line["has_answer"] == .bool(true) { gold.append(turn) }
             }
         }

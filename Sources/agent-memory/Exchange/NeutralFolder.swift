@@ -6,7 +6,8 @@ enum NeutralFolder {
         var order: [String] = []
         var conversations: [String: Conversation] = [:]
         for row in try DataFile.lines(path + "/corpus.jsonl") {
-            guard let conversation = row["conv"]?.label, let id = row["id"]?.label, let session = row["session"]?.label else {
+            guard let conversation = row["conv"]?.label, let id = row["id"]?.label, let session = row["session"]?.label
+            else {
                 throw MemoryError(.invalid, "\(path)/corpus.jsonl: every row needs conv, id and session")
             }
             if conversations[conversation] == nil {
@@ -21,7 +22,9 @@ enum NeutralFolder {
         }
         if FileReader.contents(path + "/queries.jsonl") != nil {
             for row in try DataFile.lines(path + "/queries.jsonl") where row["scored"] == .bool(true) {
-                guard let id = row["qid"]?.label, let conversation = row["conv"]?.label, let text = row["question"]?.string else {
+                guard let id = row["qid"]?.label, let conversation = row["conv"]?.label,
+                    let text = row["question"]?.string
+                else {
                     throw MemoryError(.invalid, "\(path)/queries.jsonl: every row needs qid, conv and question")
                 }
                 let haystack = row["haystack_sessions"].flatMap { $0 == .null ? nil : $0.array.compactMap(\.label) }
@@ -29,7 +32,8 @@ enum NeutralFolder {
                     Question(
                         id: id, text: text, category: row["category"]?.label ?? "all",
                         gold: row["gold"]?.array.compactMap(\.label) ?? [],
-                        goldSessions: row["gold_sessions"]?.array.compactMap(\.label) ?? [], haystackSessions: haystack))
+                        goldSessions: row["gold_sessions"]?.array.compactMap(\.label) ?? [], haystackSessions: haystack)
+                )
             }
         }
         return order.compactMap { conversations[$0] }
