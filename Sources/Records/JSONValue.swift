@@ -149,3 +149,24 @@ extension JSONValue {
         }
     }
 }
+
+extension JSONValue {
+    /// The strings of a list of strings in canonical spelling; nil for anything else.
+    ///
+    /// Without an escape in it, such a list is taken apart by its separators, which cannot occur inside a string.
+    /// - Complexity: O(length).
+    public static func strings(inList text: String) -> [String]? {
+        let bytes = text.utf8
+        if bytes.count >= 4, !bytes.contains(UInt8(ascii: "\\")), text.hasPrefix("[\""), text.hasSuffix("\"]") {
+            return text.dropFirst(2).dropLast(2).split(separator: "\",\"", omittingEmptySubsequences: false)
+                .map(String.init)
+        }
+        guard case .array(let elements)? = try? JSONValue(parsing: text) else { return nil }
+        var strings: [String] = []
+        for element in elements {
+            guard case .string(let string) = element else { return nil }
+            strings.append(string)
+        }
+        return strings
+    }
+}

@@ -12,10 +12,7 @@ struct SnapshotReader {
     func answer(_ read: Read, in partition: Partition) throws(StoreError) -> Page {
         switch read {
         case .keys(let keys, let fields):
-            var records: [Record?] = []
-            records.reserveCapacity(keys.count)
-            for key in keys { records.append(try record(key, fields, partition)) }
-            return Page(records: records)
+            return Page(records: try records(keys, fields, partition))
         case .counter(let name):
             let statement = try connection.prepare(bookkeeping.counter, [.text(partition.name), .text(name)])
             defer { statement.reset() }
@@ -44,19 +41,31 @@ struct SnapshotReader {
         return (statement.integer(0), statement.integer(1), statement.integer(3))
     }
 
+    /// Records by key: one preparation for a run of keys of one type.
+    private func records(
+        _ keys: [Key], _ fields: [String]?, _ partition: Partition
+    ) throws(StoreError) -> [Record?] {
+        var records: [Record?] = []
+        records.reserveCapacity(keys.count)
+        var prepared: (type: String, layout: TableLayout, positions: [Int], statement: any SQLStatement)?
+        let owner = Value.text(partition.name)
+        for key in keys {
+            if prepared?.type != key.type {
+                let layout = try layout(key.type)
+                let positions = try layout.positions(fields)
+                prepared = (key.type, layout, positions, try connection.prepare(layout.selection(positions)))
+            }
+            guard let (_, layout, positions, statement) = prepared else { continue }
+            statement.bind(1, owner)
+            for (place, value) in key.id.enumerated() { statement.bind(Int32(place + 2), value) }
+            defer { statement.reset() }
+            records.append(try statement.step() ? layout.record(statement, positions) : nil)
+        }
+        return records
+    }
+
     private func record(_ key: Key, _ fields: [String]?, _ partition: Partition) throws(StoreError) -> Record? {
-        let layout = try layout(key.type)
-        let positions = try layout.positions(fields)
-        let sql =
-            fields == nil
-            ? layout.byKey
-            : SQLText(
-                dynamic:
-                    "SELECT revision, stamp, \(layout.list(positions)) FROM \(layout.name) WHERE \(layout.keyCondition)"
-            )
-        let statement = try connection.prepare(sql, [.text(partition.name)] + key.id)
-        defer { statement.reset() }
-        return try statement.step() ? layout.record(statement, positions) : nil
+        try records([key], fields, partition)[0]
     }
 
     /// The row numbers of a partition; of all when there is none.
@@ -249,6 +258,14 @@ struct SnapshotReader {
 extension TableLayout {
     /// The columns at these positions, for a SELECT.
     func list(_ positions: [Int]) -> String { positions.map { columns[$0] }.joined(separator: ", ") }
+
+    /// The statement that reads these positions of one record by its key.
+    func selection(_ positions: [Int]) -> SQLText {
+        if positions.count == columns.count { return byKey }
+        return selections.text(for: positions) {
+            "SELECT revision, stamp, \(list(positions)) FROM \(name) WHERE \(keyCondition)"
+        }
+    }
 }
 
 extension Page {

@@ -1,4 +1,22 @@
 import Records
+import Synchronization
+
+/// The selections of some fields that were asked for before: callers ask for the same few again and again.
+final class SelectionTexts: Sendable {
+    private let texts = Mutex<[[Int]: SQLText]>([:])
+    /// Beyond so many, texts are made for one call.
+    private static let limit = 32
+
+    func text(for positions: [Int], _ make: () -> String) -> SQLText {
+        texts.withLock { texts in
+            if let known = texts[positions] { return known }
+            guard texts.count < Self.limit else { return SQLText(dynamic: make()) }
+            let text = SQLText(fixed: make())
+            texts[positions] = text
+            return text
+        }
+    }
+}
 
 /// The statements of one record type's table, rendered once.
 struct TableLayout: Sendable {
@@ -12,6 +30,7 @@ struct TableLayout: Sendable {
     let revision: SQLText
     let byKey: SQLText
     let logDeletion: SQLText
+    let selections = SelectionTexts()
 
     var type: RecordType { table.type }
 

@@ -162,12 +162,10 @@ enum StringList {
 
     static func decode(_ value: Value) throws(MemoryError) -> [String] {
         guard case .json(let text) = value else { return [] }
-        do {
-            guard case .array(let elements) = try JSONValue(parsing: text) else { return [] }
-            return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        } catch {
-            throw MemoryError(.corrupted, "a stored list is not JSON", underlying: error)
+        guard let list = JSONValue.strings(inList: text) else {
+            throw MemoryError(.corrupted, "a stored list is not a JSON list of strings")
         }
+        return list
     }
 }
 

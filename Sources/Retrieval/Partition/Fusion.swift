@@ -17,14 +17,20 @@ struct Fusion: Sendable {
         min(1, max(0, (cosine - unrelatedCosine) / (sameCosine - unrelatedCosine)))
     }
 
-    /// The record's own score, before its neighbours and the relevance.
-    func own(_ explanation: Explanation, usesLexical: Bool, usesVector: Bool) -> Double {
+    /// The record's own score, before its neighbours and the relevance; nil signals take no part.
+    func own(lexical: Double?, semantic: Double?, hasParticipant: Bool, hasDate: Bool) -> Double {
         let base: Double
-        switch (usesLexical, usesVector) {
-        case (true, true): base = lexicalWeight * explanation.lexical + semanticWeight * explanation.semantic
-        case (true, false): base = explanation.lexical
-        default: base = explanation.semantic
+        if let lexical, let semantic {
+            base = lexicalWeight * lexical + semanticWeight * semantic
+        } else {
+            base = lexical ?? semantic ?? 0
         }
-        return base + participantWeight * explanation.participant + dateWeight * explanation.date
+        // A name or date alone is no reason to find something.
+        guard base > 0 else { return 0 }
+        return base + (hasParticipant ? participantWeight : 0) + (hasDate ? dateWeight : 0)
     }
+
+    /// A total as a score from 0 to 1: the identity up to 0.8, then approaching 1 with the
+    /// same slope at the seam, so that names, dates and neighbours never push a score past 1 nor make ties.
+    func bounded(_ total: Double) -> Double { total <= 0.8 ? total : 1 - 0.04 / (total - 0.6) }
 }

@@ -1,37 +1,27 @@
 import Records
 
 extension PartitionState {
+    /// One candidate while it is ranked.
+    private struct Candidate {
+        var slot: Int32
+        var lexical = LexicalScore(bm25: 0, strength: 0, coverage: 0, phrase: 0, score: 0)
+        var similarity: Float?
+        /// The score before neighbours and relevance, and with them.
+        var own = 0.0
+        var total = 0.0
+        var neighbours = 0.0
+        var hasParticipant = false
+        var hasDate = false
+    }
+
     /// Finds candidates by words and by meaning, unites them, and ranks the union by every signal.
-    func search(_ question: IndexSearch) throws(StoreError) -> [IndexHit] {
+    mutating func search(_ question: IndexSearch) throws(StoreError) -> [IndexHit] {
         guard question.limit > 0, !slots.isEmpty else { return [] }
         let fusion = Fusion()
-        let vector = question.mode == .lexical ? nil : question.vector
-        let usesLexical = question.mode != .vector
         let allowed = try allowedSlots(question)
-        let pool = max(1_000, question.limit * 20)
-        var found: [Int32: Explanation] = [:]
-        if usesLexical {
-            for match in text.search(analyzer.queryTerms(of: question.text), limit: pool, allowed: allowed) {
-                found[match.slot] = Explanation(match.score)
-            }
-        }
-        var space: VectorIndex?
-        if let vector, let name = question.space, let index = spaces[name] {
-            space = index
-            do {
-                for match in try index.search(vector, limit: max(100, question.limit * 4), allowed: allowed) {
-                    found[match.slot, default: Explanation()].similarity = Double(match.similarity)
-                }
-                let missing = found.filter { $0.value.similarity == nil }.map(\.key)
-                for (slot, similarity) in zip(missing, try index.similarities(of: missing, to: vector)) {
-                    found[slot]?.similarity = similarity.map(Double.init)
-                }
-            } catch {
-                throw StoreError(.invalid, "vector: \(error)")
-            }
-        }
-        let ranked = rank(found, question, fusion, usesLexical: usesLexical, usesVector: space != nil)
-        return select(ranked, question)
+        var candidates = try candidates(question, allowed)
+        rank(&candidates, question, fusion)
+        return select(candidates, question, fusion)
     }
 
     /// The slots that filter and expiry leave; nil for all.
@@ -48,82 +38,124 @@ extension PartitionState {
         return allowed
     }
 
-    private func rank(
-        _ found: [Int32: Explanation], _ question: IndexSearch, _ fusion: Fusion, usesLexical: Bool, usesVector: Bool
-    ) -> [(slot: Int32, explanation: Explanation)] {
+    /// The union of the best by words and the best by meaning, each with both signals.
+    private mutating func candidates(
+        _ question: IndexSearch, _ allowed: SlotSet?
+    ) throws(StoreError) -> [Candidate] {
+        var candidates: [Candidate] = []
+        if places.count < entries.count {
+            places.append(contentsOf: repeatElement(-1, count: entries.count - places.count))
+        }
+        if question.mode != .vector {
+            let pool = max(200, question.limit * 10)
+            for match in text.search(analyzer.queryTerms(of: question.text), limit: pool, allowed: allowed) {
+                places[Int(match.slot)] = Int32(candidates.count)
+                candidates.append(Candidate(slot: match.slot, lexical: match.score))
+            }
+        }
+        defer { for candidate in candidates { places[Int(candidate.slot)] = -1 } }
+        guard question.mode != .lexical, let vector = question.vector, let name = question.space,
+            let space = spaces[name]
+        else { return candidates }
+        do {
+            for match in try space.search(vector, limit: max(50, question.limit * 4), allowed: allowed) {
+                if places[Int(match.slot)] < 0 {
+                    places[Int(match.slot)] = Int32(candidates.count)
+                    candidates.append(Candidate(slot: match.slot))
+                }
+                candidates[Int(places[Int(match.slot)])].similarity = match.similarity
+            }
+            let missing = candidates.indices.filter { candidates[$0].similarity == nil }
+            let similarities = try space.similarities(of: missing.map { candidates[$0].slot }, to: vector)
+            for (index, similarity) in zip(missing, similarities) { candidates[index].similarity = similarity }
+        } catch {
+            throw StoreError(.invalid, "vector: \(error)")
+        }
+        return candidates
+    }
+
+    private mutating func rank(_ candidates: inout [Candidate], _ question: IndexSearch, _ fusion: Fusion) {
         let signals = QuerySignals(query: question.text, participants: Array(participants.keys))
-        var own: [Int32: Double] = [:]
-        own.reserveCapacity(found.count)
-        var explained = found
-        for (slot, explanation) in found {
-            guard let entry = entries[Int(slot)] else { continue }
-            var explanation = explanation
-            explanation.semantic = explanation.similarity.map(fusion.semantic) ?? 0
-            if let named = signals.soleParticipant, entry.participants.contains(where: { $0.hasSameBytes(as: named) }) {
-                explanation.participant = 1
+        let usesLexical = question.mode != .vector
+        let usesVector = candidates.contains { $0.similarity != nil }
+        for index in candidates.indices {
+            let slot = Int(candidates[index].slot)
+            if let named = signals.soleParticipant {
+                candidates[index].hasParticipant =
+                    entries[slot]?.participants.contains { $0.hasSameBytes(as: named) } ?? false
             }
-            if let time = entry.eventTime, signals.dates.contains(where: { $0.contains(microsecondsSince1970: time) }) {
-                explanation.date = 1
+            if !signals.dates.isEmpty, let time = entries[slot]?.eventTime {
+                candidates[index].hasDate = signals.dates.contains { $0.contains(microsecondsSince1970: time) }
             }
-            explanation.relevance = entry.relevance
-            own[slot] = fusion.own(explanation, usesLexical: usesLexical, usesVector: usesVector)
-            explained[slot] = explanation
+            candidates[index].own = fusion.own(
+                lexical: usesLexical ? Double(candidates[index].lexical.score) : nil,
+                semantic: usesVector ? candidates[index].similarity.map { fusion.semantic(Double($0)) } ?? 0 : nil,
+                hasParticipant: candidates[index].hasParticipant, hasDate: candidates[index].hasDate)
+            places[slot] = Int32(index)
         }
-        return explained.map { slot, explanation in
-            var explanation = explanation
-            let neighbours = self.neighbours(of: slot).reduce(0.0) { $0 + (own[$1] ?? 0) }
-            explanation.neighbours = fusion.neighbourWeight * neighbours
-            let sum = ((own[slot] ?? 0) + explanation.neighbours) * explanation.relevance
-            explanation.score = min(1, sum)
-            // Ties and sums beyond 1 keep their order in `unbounded`.
-            return (slot, explanation, sum)
+        for index in candidates.indices {
+            var sum = 0.0
+            for neighbour in neighbours(of: candidates[index].slot) where places[Int(neighbour)] >= 0 {
+                sum += candidates[Int(places[Int(neighbour)])].own
+            }
+            candidates[index].neighbours = fusion.neighbourWeight * sum
+            candidates[index].total =
+                (candidates[index].own + candidates[index].neighbours) * relevance(candidates[index].slot)
         }
-        .sorted { left, right in
-            left.2 != right.2 ? left.2 > right.2 : sequence(left.0) > sequence(right.0)
+        for candidate in candidates { places[Int(candidate.slot)] = -1 }
+        candidates.sort { left, right in
+            left.total != right.total ? left.total > right.total : sequence(left.slot) > sequence(right.slot)
         }
-        .map { ($0.0, $0.1) }
     }
 
     private func sequence(_ slot: Int32) -> Int64 { entries[Int(slot)]?.sequence ?? 0 }
+    private func relevance(_ slot: Int32) -> Double { entries[Int(slot)]?.relevance ?? 1 }
 
     /// The records directly before and after in the same thread.
     private func neighbours(of slot: Int32) -> [Int32] {
-        guard let entry = entries[Int(slot)], let thread = entry.thread, let members = threads[thread] else {
-            return []
-        }
+        guard let thread = entries[Int(slot)]?.thread, let members = threads[thread] else { return [] }
+        let wanted = sequence(slot)
         var low = 0
         var high = members.count
         while low < high {
             let middle = (low + high) / 2
-            if sequence(members[middle]) < entry.sequence { low = middle + 1 } else { high = middle }
+            if sequence(members[middle]) < wanted { low = middle + 1 } else { high = middle }
         }
         guard let place = members[low...].firstIndex(of: slot) else { return [] }
         return (place > 0 ? [members[place - 1]] : []) + (place + 1 < members.count ? [members[place + 1]] : [])
     }
 
     /// The best by score, without near duplicates of better ones.
-    private func select(_ ranked: [(slot: Int32, explanation: Explanation)], _ question: IndexSearch) -> [IndexHit] {
-        var best = ranked.prefix { $0.explanation.score > 0 && $0.explanation.score >= question.minimumScore }
+    private func select(_ ranked: [Candidate], _ question: IndexSearch, _ fusion: Fusion) -> [IndexHit] {
+        var best = ranked.prefix { $0.total > 0 && fusion.bounded($0.total) >= question.minimumScore }
         if question.suppressesDuplicates {
             // A few more than asked for are compared, so that the answer is full where duplicates leave.
             best =
                 NearDuplicates()
-                .keepingBest(of: Array(best.prefix(question.limit * 3)), score: { Float($0.explanation.score) }) {
+                .keepingBest(of: Array(best.prefix(question.limit * 3)), score: { Float($0.total) }) {
                     text.contentTerms(of: $0.slot)
                 }[...]
         }
-        return best.prefix(question.limit).compactMap { slot, explanation in
-            entries[Int(slot)].map { IndexHit(key: $0.key, explanation: explanation) }
+        return best.prefix(question.limit).compactMap { candidate in
+            entries[Int(candidate.slot)].map {
+                IndexHit(key: $0.key, explanation: explanation(of: candidate, $0.relevance, fusion))
+            }
         }
     }
-}
 
-extension Explanation {
-    init(_ score: LexicalScore) {
-        self.init()
-        bm25 = Double(score.bm25)
-        coverage = Double(score.coverage)
-        phrase = Double(score.phrase)
-        lexical = Double(score.score)
+    private func explanation(of candidate: Candidate, _ relevance: Double, _ fusion: Fusion) -> Explanation {
+        var explanation = Explanation()
+        explanation.bm25 = Double(candidate.lexical.bm25)
+        explanation.coverage = Double(candidate.lexical.coverage)
+        explanation.phrase = Double(candidate.lexical.phrase)
+        explanation.lexical = Double(candidate.lexical.score)
+        explanation.similarity = candidate.similarity.map(Double.init)
+        explanation.semantic = explanation.similarity.map(fusion.semantic) ?? 0
+        explanation.participant = candidate.hasParticipant ? 1 : 0
+        explanation.date = candidate.hasDate ? 1 : 0
+        explanation.neighbours = candidate.neighbours
+        explanation.relevance = relevance
+        explanation.score = fusion.bounded(candidate.total)
+        return explanation
     }
 }

@@ -33,6 +33,8 @@ struct PartitionState {
     var threads: [String: [Int32]] = [:]
     /// How many records each participant has.
     var participants: [String: Int] = [:]
+    /// Scratch: the place of each slot among the candidates of the search at hand, −1 outside of one.
+    var places: [Int32] = []
     /// No record expires before this.
     var earliestExpiry = Int64.max
     private var keptBytes = 0
@@ -172,10 +174,8 @@ struct PartitionState {
     }
 
     private func strings(_ position: Int?, _ record: Record) -> [String] {
-        guard let position, case .json(let text) = record.values[position],
-            case .array(let elements) = try? JSONValue(parsing: text)
-        else { return [] }
-        return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        guard let position, case .json(let text) = record.values[position] else { return [] }
+        return JSONValue.strings(inList: text) ?? []
     }
 
     private static func keptBytes(of entry: Entry) -> Int {
