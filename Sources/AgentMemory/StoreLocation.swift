@@ -59,7 +59,7 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
     /// Opens the record store.
     /// - Throws: ``MemoryError`` `unavailable`, `corrupted`, `unsupported` where the build lacks the driver.
     public func open() async throws(MemoryError) -> any RecordStore {
-        if scheme == "memory" { throw MemoryError(.unsupported, "later") }
+        if scheme == "memory" { return InMemoryRecords() }
         #if SQLite
             let configuration = try sqliteConfiguration()
             do throws(StoreError) {

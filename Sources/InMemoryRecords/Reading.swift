@@ -11,7 +11,7 @@ extension Storage {
                 try schema.validate(key)
                 let table = try schema.table(key.type)
                 let projection = try Projection(fields, table)
-                records.append(stored?.tables[key.type]?.records[key.id].map(projection.apply))
+                records.append(stored?.tables[key.type]?.records[key.id].map { projection.apply($0) })
             }
             return Page(records: records)
         case .query(let query):
@@ -25,7 +25,7 @@ extension Storage {
             let compiled = try CompiledFilter(filter, table)
             guard let records = stored?.tables[type]?.records else { return Page() }
             if compiled.acceptsAll { return Page(count: records.count) }
-            return Page(count: records.values.count(where: compiled.accepts))
+            return Page(count: records.values.count { compiled.accepts($0) })
         case .counter(let name):
             return Page(count: Int(stored?.counters[name] ?? 0))
         }
@@ -43,7 +43,10 @@ extension Storage {
             guard case .text(let name) = entry[0] else { return nil }
             let partition = Partition(name)
             let key = Array(entry.dropFirst())
-            return partitions[partition]?.tables[query.type]?.records[key].map { ($0, partition) }
+            guard let record = partitions[partition]?.tables[query.type]?.records[key] else { return nil }
+            // A survey leaves records without an order value out.
+            if let order = walk.order, record.values[order].isNull { return nil }
+            return (record, partition)
         } accepted: { partition in
             if let partition { names.append(partition) }
         }
@@ -55,7 +58,7 @@ extension Storage {
         let walk = try Walk(query, table, partition: partition)
         guard let rows = stored?.tables[query.type] else { return Page() }
         return walk.page(over: rows.indexes) { key in
-            rows.records[Array(key)].map { ($0, nil) }
+            rows.records[Array(key)].map { (record: $0, partition: nil as Partition?) }
         } accepted: { _ in
         }
     }

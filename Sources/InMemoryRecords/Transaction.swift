@@ -41,7 +41,7 @@ struct Transaction {
                 holds = partition.tables[key.type]?.records[key.id] == nil
             case .matches(let key, let filter):
                 let filter = try CompiledFilter(filter, storage.schema.table(key.type))
-                holds = partition.tables[key.type]?.records[key.id].map(filter.accepts) ?? false
+                holds = partition.tables[key.type]?.records[key.id].map { filter.accepts($0) } ?? false
             }
             guard holds else { throw StoreError(.guardFailed, "guard \(index) does not hold", index: index) }
         }

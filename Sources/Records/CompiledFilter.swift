@@ -228,7 +228,8 @@ extension JSONValue {
         if b >= 0x1p63 { return -1 }
         if b < -0x1p63 { return 1 }
         let whole = Int64(b)
-        return a == whole ? order(0.0, b - Double(whole)) : (a < whole ? -1 : 1)
+        if a != whole { return a < whole ? -1 : 1 }
+        return order(0.0, b - Double(whole))
     }
 }
 

@@ -32,6 +32,7 @@ public protocol RecordStore: Sendable {
     ) async throws(StoreError) -> Changes
 
     /// Asks across all partitions by a global index's order, then partition, then key. Complete, but no snapshot.
+    /// Records without a value in the order field are left out, so that the index may leave them out too.
     /// - Throws: ``StoreError`` `invalid` when the order is not that of a global index.
     /// - Complexity: O(page + skipped).
     func survey(_ query: Query) async throws(StoreError) -> SurveyPage
