@@ -69,6 +69,8 @@ let package = Package(
                 .target(name: "SQLiteDriver", condition: .when(traits: ["SQLite"])),
             ], swiftSettings: settings),
 
+        tests(
+            "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "SQLiteDriver", "RelationalRecords"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),

@@ -181,7 +181,7 @@ public final class RelationalRecords: RecordStore {
             try SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping).head(partition).stamp
         }
         if let newest, newest <= after.number {
-            return Changes(put: [], deleted: [], upTo: after, hasMore: false)
+            return Changes(put: [], deleted: [], upTo: Stamp(newest), hasMore: false)
         }
         let begin = dialect.beginReading
         return try await read { (connection) throws(StoreError) in

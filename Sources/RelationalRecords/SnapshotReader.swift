@@ -205,7 +205,9 @@ struct SnapshotReader {
         guard after.number >= head.horizon || after.number == 0 else {
             throw StoreError(.tooOld, "the change feed begins after stamp \(head.horizon)")
         }
-        guard after.number < head.stamp else { return Changes(put: [], deleted: [], upTo: after, hasMore: false) }
+        guard after.number < head.stamp else {
+            return Changes(put: [], deleted: [], upTo: Stamp(head.stamp), hasMore: false)
+        }
         let name = Value.text(partition.name)
         let feed: [Value] = [name, .int(after.number)]
         let bound = try stamp(

@@ -26,7 +26,9 @@
             definition: { table, column in
                 let index = "\"\(table)_\(column)_index\""
                 let name = "\"\(table)\""
-                let punctuation = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
+                // Every ASCII character that is no letter, digit, space or control character, and U+007F.
+                let punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u{7f}"
+                let tokenizer = "ascii tokenchars '\(punctuation.replacing("'", with: "''"))'"
                 func trigger(_ suffix: String, _ event: String, _ body: String) -> String {
                     "CREATE TRIGGER IF NOT EXISTS \"\(table)_\(column)_\(suffix)\" AFTER \(event) ON \(name) BEGIN \(body) END"
                 }
@@ -37,8 +39,7 @@
                 return [
                     "CREATE VIRTUAL TABLE IF NOT EXISTS \(index) USING fts5(\"\(column)\", content=\(name), "
                         + "content_rowid=row_id, detail=none, columnsize=0, "
-                        + "tokenize=\"ascii tokenchars '\(punctuation)'' separators '\u{7f}'\")"
-                        .replacing("}~''", with: "}~'"),
+                        + "tokenize=\"\(tokenizer.replacing("\"", with: "\"\""))\")",
                     trigger("added", "INSERT", add),
                     trigger("removed", "DELETE", remove),
                     trigger("changed", "UPDATE OF \"\(column)\"", remove + " " + add),
