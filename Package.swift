@@ -69,5 +69,6 @@ let package = Package(
 
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
+        tests("MemoriesTests", ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval"]),
     ]
 )
