@@ -5,7 +5,7 @@ public struct CompiledFilter: Sendable {
     private indirect enum Node: Sendable {
         case all
         case test(Operand, Test)
-        case has(Int, Set<String>)
+        case has(Int, Set<Value>)
         case and([Node])
         case or([Node])
         case not(Node)
@@ -82,7 +82,7 @@ public struct CompiledFilter: Sendable {
             guard table.type.fields[position].kind == .tokens else {
                 throw StoreError(.invalid, "field \(field) does not hold tokens")
             }
-            return .has(position, Set(terms))
+            return .has(position, Set(terms.map(Value.text)))
         case .and(let parts):
             return .and(try compile(parts, table, &isScalar))
         case .or(let parts):
@@ -138,7 +138,7 @@ public struct CompiledFilter: Sendable {
         case .not(let part): return !evaluate(part, values, revision, stamp)
         case .has(let position, let terms):
             guard case .tokens(let tokens) = values[position] else { return false }
-            return tokens.contains { terms.contains($0) }
+            return tokens.contains { terms.contains(.text($0)) }
         case .test(.revision, let test): return test.accepts(Value.int(revision))
         case .test(.stamp, let test): return test.accepts(Value.int(stamp.number))
         case .test(.field(let position), let test): return test.accepts(values[position])
@@ -214,14 +214,23 @@ extension JSONValue {
         case (.bool(let a), .bool(let b)): (a ? 1 : 0) - (b ? 1 : 0)
         case (.string(let a), .text(let b)): a.compareBytes(b)
         case (.int(let a), .int(let b)): a < b ? -1 : (a == b ? 0 : 1)
-        case (.int(let a), .double(let b)): Self.order(Double(a), b)
-        case (.double(let a), .int(let b)): Self.order(a, Double(b))
+        case (.int(let a), .double(let b)): Self.order(a, b)
+        case (.double(let a), .int(let b)): -Self.order(b, a)
         case (.double(let a), .double(let b)): Self.order(a, b)
         default: nil
         }
     }
 
     private static func order(_ a: Double, _ b: Double) -> Int { a < b ? -1 : (a == b ? 0 : 1) }
+
+    /// Exact also beyond 2^53, where converting the integer would round.
+    private static func order(_ a: Int64, _ b: Double) -> Int {
+        if b >= 0x1p63 { return -1 }
+        if b < -0x1p63 { return 1 }
+        let whole = Int64(b)
+        if a != whole { return a < whole ? -1 : 1 }
+        return order(0.0, b - Double(whole))
+    }
 }
 
 extension String {

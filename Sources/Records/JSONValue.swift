@@ -42,8 +42,11 @@ public enum JSONValue: Sendable, Hashable {
     public func value(at path: some Sequence<String>) -> JSONValue? {
         var current = self
         for key in path {
-            guard case .object(let members) = current, let next = members[key] else { return nil }
-            current = next
+            // A dictionary's look-up merges canonically equivalent keys; a path compares bytes.
+            guard case .object(let members) = current, let place = members.index(forKey: key),
+                members[place].key.hasSameBytes(as: key)
+            else { return nil }
+            current = members[place].value
         }
         return current
     }

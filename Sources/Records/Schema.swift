@@ -25,6 +25,9 @@ public struct Schema: Sendable {
     /// The types by name.
     public let tables: [String: Table]
 
+    /// No types: what a store knows before it is prepared.
+    public init() { tables = [:] }
+
     /// Checks the declarations.
     /// - Throws: ``StoreError`` `invalid`, naming the type and field.
     public init(_ types: [RecordType]) throws(StoreError) {
