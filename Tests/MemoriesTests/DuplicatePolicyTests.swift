@@ -1,4 +1,5 @@
 import Memories
+import Records
 import Testing
 
 @Suite struct DuplicatePolicyTests {

@@ -1,4 +1,5 @@
 import Memories
+import Retrieval
 import Testing
 
 @Suite struct SearchTests {

@@ -1,6 +1,7 @@
 import Memories
 import Models
 import Records
+import Retrieval
 import Synchronization
 import Testing
 

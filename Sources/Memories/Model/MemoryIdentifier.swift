@@ -36,7 +36,7 @@ enum MemoryIdentifier {
                     position += 1
                 }
                 let word = index < 16 ? high : low
-                buffer[position] = digits.utf8Start[Int(word >> UInt64(60 - index % 16 * 4)) & 15]
+                buffer[position] = digits.utf8Start[Int(word >> UInt64(60 - index % 16 * 4) & 15)]
                 position += 1
             }
             return 36
