@@ -92,9 +92,12 @@ extension MemoryStore {
             let existing = try await stored(id, in: scope, includesDeleted: true)
             guard existing.memory.deletedAt != nil else { return existing.memory }
             let time = Value(now())
+            // An appended copy never held its fingerprint; a tombstone that gave it away wants it back.
+            let isCopy = configuration.onDuplicate == .append && existing.heldFingerprint == nil
             let changes: [Change] = [
                 .set("deleted_at", .null), .set("event", .text("restore")), .set("updated_at", time),
-                .set("accessed_at", time), .set("fingerprint", .text(existing.memory.fingerprint)),
+                .set("accessed_at", time),
+                .set("fingerprint", isCopy ? .null : .text(existing.memory.fingerprint)),
             ]
             let patch = Write.patch(Key(MemoryRecords.memory.name, existing.memory.id), changes)
             if try await replace(existing, [existing.closedVersion, patch] + counts(existing.memory.scope, 1)) {
