@@ -32,9 +32,14 @@ struct MemoryValues {
     }
 
     /// The changes that make a stored record equal to these values, key and sequence excepted.
-    var changes: [Change] {
+    /// - Parameter keepsVector: Leaves the stored vector as it is.
+    func changes(keepsVector: Bool) -> [Change] {
         MemoryField.allCases.compactMap { field in
-            field == .id || field == .sequence ? nil : .set(field.name, self[field])
+            switch field {
+            case .id, .sequence: nil
+            case .vector, .vectorModel: keepsVector ? nil : .set(field.name, self[field])
+            default: .set(field.name, self[field])
+            }
         }
     }
 }

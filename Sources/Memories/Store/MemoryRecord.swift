@@ -103,6 +103,8 @@ struct StoredMemory {
     var event: String
     /// The fingerprint as stored: nil for an appended copy and a tombstone that gave its fingerprint away.
     var heldFingerprint: String?
+    /// The space of its vector; nil when it has none.
+    var vectorSpace: String?
     /// When this version was recorded.
     var recordedAt: Timestamp { memory.deletedAt ?? memory.updatedAt }
 
@@ -124,6 +126,7 @@ struct StoredMemory {
         var sequence: Int64 = 0
         if case .int(let number) = value(.sequence) { sequence = number }
         heldFingerprint = text(.fingerprint)
+        vectorSpace = text(.vectorModel)
         event = text(.event) ?? "add"
         memory = Memory(
             id: id, scope: Scope(app: app, user: user, agent: text(.agentID), session: text(.sessionID)),

@@ -181,18 +181,23 @@ extension MemoryStore {
         var writes: [Write] = []
         if isSame {
             let time = Value(draft.time)
-            writes = [
-                .patch(
-                    Key(MemoryRecords.memory.name, memory.id),
-                    [.greatest("updated_at", time), .greatest("accessed_at", time)])
-            ]
+            var changes: [Change] = [.greatest("updated_at", time), .greatest("accessed_at", time)]
+            // The first add may have found no model to ask.
+            if !draft.values[.vector].isNull {
+                for field in [MemoryField.vector, .vectorModel] {
+                    changes.append(.set(field.name, draft.values[field]))
+                }
+            }
+            writes = [.patch(Key(MemoryRecords.memory.name, memory.id), changes)]
         } else {
             var values = draft.values
             values[.createdAt] = .init(memory.createdAt)
             values[.fingerprint] = .text(draft.fingerprint)
             values[.event] = .text(isGone ? "restore" : "update")
             values[.deletedAt] = .null
-            writes = [existing.closedVersion, .patch(Key(MemoryRecords.memory.name, memory.id), values.changes)]
+            // The text is the same, so a vector that could not be made now need not take the old one with it.
+            let changes = values.changes(keepsVector: draft.values[.vector].isNull)
+            writes = [existing.closedVersion, .patch(Key(MemoryRecords.memory.name, memory.id), changes)]
             // A tombstone was counted out when it was deleted; one that merely expired still counts.
             if memory.deletedAt != nil { writes += counts(draft.scope, 1) }
         }

@@ -17,7 +17,13 @@ extension MemoryStore {
                     conflictingID: existing.memory.id)
             }
             let new = try update.applied(to: existing.memory).normalized()
-            let embeddings = try await embed([new])
+            let isSameText =
+                new.vector == nil && new.embeddingText.hasSameBytes(as: existing.memory.asNew.embeddingText)
+            // A vector of the same text stays, whoever made it; one of an earlier model is made anew.
+            let embeddings =
+                isSameText && existing.vectorSpace == vectorSpace
+                ? Embeddings(vectors: [nil]) : try await embed([new])
+            let keepsVector = isSameText && embeddings.vectors[0] == nil
             var values = MemoryValues()
             values.encode(new)
             values.encode(existing.memory.scope)
@@ -35,7 +41,7 @@ extension MemoryStore {
                 values[.vectorModel] = embeddings.space.map { .text($0) } ?? .null
             }
             let key = Key(MemoryRecords.memory.name, existing.memory.id)
-            if try await replace(existing, [existing.closedVersion, .patch(key, values.changes)]) {
+            if try await replace(existing, [existing.closedVersion, .patch(key, values.changes(keepsVector: keepsVector))]) {
                 return try await stored(id, in: scope).memory
             }
         }
