@@ -76,9 +76,8 @@ extension MemoryStore {
         var values: MemoryValues
 
         /// The batch that adds it as new.
-        func insertion(counts: [Write], before: [Write] = [], guards: [Guard] = []) -> Batch {
-            Batch(
-                scope.partition, guards: guards, before + [.insert(MemoryRecords.memory.name, values.values)] + counts)
+        func insertion(counts: [Write]) -> Batch {
+            Batch(scope.partition, [.insert(MemoryRecords.memory.name, values.values)] + counts)
         }
     }
 
@@ -135,7 +134,7 @@ extension MemoryStore {
                     makesRoom = false
                     result = await records.commit([draft.insertion(counts: counts(draft.scope, 1))])[0]
                 } else if configuration.limits.policy == .evict {
-                    result = try await evictAndInsert(draft)
+                    result = try await evict(for: draft, draft.insertion(counts: counts(draft.scope, 1)))
                 } else {
                     throw limitError(draft.scope, error)
                 }
@@ -208,14 +207,27 @@ extension MemoryStore {
         } catch {
             switch error.code {
             case .guardFailed, .missing: return nil
-            case .limit: throw limitError(draft.scope, error)
+            case .limit: return try await reviveAtLimit(draft, memory.id, batch, error)
             default: throw MemoryError(error)
             }
         }
     }
 
-    /// Removes the least recently updated memory and adds the draft in its place, in one commit.
-    private func evictAndInsert(_ draft: Draft) async throws(MemoryError) -> Result<Receipt, StoreError> {
+    /// Makes room for a memory that comes back, as for a new one; nil when it should be tried again.
+    private func reviveAtLimit(
+        _ draft: Draft, _ id: String, _ batch: Batch, _ error: StoreError
+    ) async throws(MemoryError) -> AddOutcome? {
+        if try await sweepExpired(in: draft.scope.partition) > 0 { return nil }
+        guard configuration.limits.policy == .evict else { throw limitError(draft.scope, error) }
+        switch try await evict(for: draft, batch) {
+        case .success: return AddOutcome(id: id, isCreated: false, degraded: [])
+        case .failure(let error) where [.guardFailed, .missing, .limit].contains(error.code): return nil
+        case .failure(let error): throw MemoryError(error)
+        }
+    }
+
+    /// Removes the least recently updated memory and commits the batch that takes its place, all or nothing.
+    private func evict(for draft: Draft, _ batch: Batch) async throws(MemoryError) -> Result<Receipt, StoreError> {
         let isAgentFull = await isFull(agentOf: draft.scope)
         var filter = [Filter.not(.exists("deleted_at"))]
         if isAgentFull, let agent = draft.scope.agent { filter.append(.equal("agent_id", .text(agent))) }
@@ -230,11 +242,10 @@ extension MemoryStore {
             }
             if let record = page.records.first ?? nil {
                 let oldest = try StoredMemory(record)
-                return await records.commit([
-                    draft.insertion(
-                        counts: counts(draft.scope, 1), before: removal(of: oldest, at: draft.time, isSoft: false),
-                        guards: [oldest.unchanged])
-                ])[0]
+                var batch = batch
+                batch.guards.append(oldest.unchanged)
+                batch.writes = removal(of: oldest, at: draft.time, isSoft: false) + batch.writes
+                return await records.commit([batch])[0]
             }
             guard let next = page.next else { throw MemoryError(.limit, "the limit leaves no room for a memory") }
             query.after = next
