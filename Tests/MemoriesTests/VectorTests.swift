@@ -53,6 +53,8 @@ import Testing
         let search = MemorySearch("", mode: .vector, vector: [1, 0, 0])
         try await store.update(id, MemoryUpdate(topics: ["direction"], importance: .set(1)), in: .test)
         #expect(try await store.search(search, in: .test).hits.map(\.memory.id) == [id])
+        try await store.add(NewMemory("east", topics: ["direction"], metadata: ["a": .int(1)]), in: .test)
+        #expect(try await store.search(search, in: .test).hits.map(\.memory.metadata) == [["a": .int(1)]])
         // A new text without a vector leaves none behind.
         try await store.update(id, MemoryUpdate(content: "west"), in: .test)
         #expect(try await store.search(search, in: .test).hits.isEmpty)
@@ -145,10 +147,35 @@ import Testing
         #expect(try await first.search(MemorySearch("car", mode: .vector), in: .test).hits.map(\.memory.id) == [old])
     }
 
+    @Test(arguments: MemoryStoreFactory.all) func anUpdateUnderANewModelMovesToItsSpace(_ factory: MemoryStoreFactory)
+        async throws
+    {
+        let records = try await factory.makeRecords()
+        let first = try await factory.makeStore(MemoryStoreConfiguration(embedder: MeaningEmbedder("first")), records)
+        let embedder = MeaningEmbedder("second")
+        let second = try await factory.makeStore(MemoryStoreConfiguration(embedder: embedder), records)
+        let id = try await first.add(NewMemory("Owns an automobile"), in: .test).id
+        let car = MemorySearch("car", mode: .vector)
+        // While the new model cannot be asked, the old vector stays.
+        embedder.fails.withLock { $0 = true }
+        try await second.update(id, MemoryUpdate(importance: .set(1)), in: .test)
+        #expect(try await first.search(car, in: .test).hits.map(\.memory.id) == [id])
+        embedder.fails.withLock { $0 = false }
+        try await second.update(id, MemoryUpdate(importance: .set(0)), in: .test)
+        #expect(try await second.search(car, in: .test).hits.map(\.memory.id) == [id])
+        #expect(try await first.search(car, in: .test).hits.isEmpty)
+    }
+
     @Test(arguments: MemoryStoreFactory.all) func whoTakesPartIsEmbedded(_ factory: MemoryStoreFactory) async throws {
         let embedder = MeaningEmbedder()
         let store = try await factory.makeStore(MemoryStoreConfiguration(embedder: embedder))
-        try await store.add(NewMemory("Went hiking", topics: ["sport"], participants: ["Ann", "Bob"]), in: .test)
+        let memory = NewMemory("Went hiking", topics: ["sport"], participants: ["Ann", "Bob"])
+        let id = try await store.add(memory, in: .test).id
         #expect(embedder.documents.withLock { $0 } == ["Ann, Bob: Went hiking"])
+        // Only a new text is embedded again.
+        try await store.update(id, MemoryUpdate(topics: [], importance: .set(1)), in: .test)
+        #expect(embedder.documents.withLock { $0.count } == 1)
+        try await store.update(id, MemoryUpdate(participants: ["Ann"]), in: .test)
+        #expect(embedder.documents.withLock { $0.last } == "Ann: Went hiking")
     }
 }

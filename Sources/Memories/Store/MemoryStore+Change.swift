@@ -41,7 +41,8 @@ extension MemoryStore {
                 values[.vectorModel] = embeddings.space.map { .text($0) } ?? .null
             }
             let key = Key(MemoryRecords.memory.name, existing.memory.id)
-            if try await replace(existing, [existing.closedVersion, .patch(key, values.changes(keepsVector: keepsVector))]) {
+            let patch = Write.patch(key, values.changes(keepsVector: keepsVector))
+            if try await replace(existing, [existing.closedVersion, patch]) {
                 return try await stored(id, in: scope).memory
             }
         }
