@@ -107,6 +107,15 @@ import Testing
         #expect(try await store.search(search, in: .test).hits.first?.memory.participants == ["Bob"])
     }
 
+    @Test(arguments: MemoryStoreFactory.all) func aNameCountsInEverySpelling(_ factory: MemoryStoreFactory) async throws {
+        let store = try await store(
+            factory, ["Ann", "ann", "ANN", "Bob"].map { NewMemory("Went hiking", participants: [$0]) })
+        let search = MemorySearch("When did Ann go hiking?", suppressesDuplicates: false)
+        let hits = try await store.search(search, in: .test).hits
+        #expect(hits.map(\.explanation.participant) == [1, 1, 1, 0])
+        #expect(hits.last?.memory.participants == ["Bob"])
+    }
+
     @Test(arguments: MemoryStoreFactory.all) func relevanceWeighs(_ factory: MemoryStoreFactory) async throws {
         let store = try await store(
             factory, [NewMemory("coffee at home", relevance: 0.5), NewMemory("coffee at work", relevance: 1)])

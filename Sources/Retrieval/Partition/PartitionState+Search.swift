@@ -52,6 +52,8 @@ extension PartitionState {
         _ found: [Int32: Explanation], _ question: IndexSearch, _ fusion: Fusion, usesLexical: Bool, usesVector: Bool
     ) -> [(slot: Int32, explanation: Explanation)] {
         let signals = QuerySignals(query: question.text, participants: Array(participants.keys))
+        // The signal has one spelling of the name; records may have others.
+        let named = signals.soleParticipant?.lowercased()
         var own: [Int32: Double] = [:]
         own.reserveCapacity(found.count)
         var explained = found
@@ -59,7 +61,7 @@ extension PartitionState {
             guard let entry = entries[Int(slot)] else { continue }
             var explanation = explanation
             explanation.semantic = explanation.similarity.map(fusion.semantic) ?? 0
-            if let named = signals.soleParticipant, entry.participants.contains(where: { $0.hasSameBytes(as: named) }) {
+            if let named, entry.participants.contains(where: { $0.lowercased() == named }) {
                 explanation.participant = 1
             }
             if let time = entry.eventTime, signals.dates.contains(where: { $0.contains(microsecondsSince1970: time) }) {
