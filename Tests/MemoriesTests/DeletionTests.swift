@@ -79,6 +79,23 @@ import Testing
         #expect(try await Set(hard.contents()) == ["Likes coffee", "Likes tea"])
     }
 
+    @Test(arguments: MemoryStoreFactory.all) func whatExpiredMeanwhileStaysDeleted(_ factory: MemoryStoreFactory)
+        async throws
+    {
+        let clock = TestClock()
+        let store = try await factory.makeStore(
+            .lexical {
+                $0.softDelete = true
+                $0.clock = { clock.now }
+            })
+        let id = try await store.add(NewMemory("one", expiresAt: clock.later(seconds: 5)), in: .test).id
+        try await store.delete(id, in: .test)
+        clock.advance(seconds: 5)
+        let error = await #expect(throws: MemoryError.self) { try await store.restore(id, in: .test) }
+        #expect(error?.code == .notFound)
+        #expect(try await store.history(id, in: .test).map(\.event) == ["add", "delete"])
+    }
+
     @Test(arguments: MemoryStoreFactory.all) func clearTakesTheScopeOnly(_ factory: MemoryStoreFactory) async throws {
         let store = try await factory.makeStore()
         let agent = Scope(app: "app", user: "user", agent: "a")

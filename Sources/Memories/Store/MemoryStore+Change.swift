@@ -97,6 +97,9 @@ extension MemoryStore {
     public func restore(_ id: String, in scope: Scope) async throws(MemoryError) -> Memory {
         for _ in 0..<16 {
             let existing = try await stored(id, in: scope, includesDeleted: true)
+            guard existing.memory.expiresAt.map({ $0 > configuration.clock() }) ?? true else {
+                throw MemoryError(.notFound, "memory with id \(existing.memory.id) not found")
+            }
             guard existing.memory.deletedAt != nil else { return existing.memory }
             let time = Value(now())
             // An appended copy never held its fingerprint; a tombstone that gave it away wants it back.
