@@ -107,7 +107,8 @@ import Testing
         #expect(try await store.search(search, in: .test).hits.first?.memory.participants == ["Bob"])
     }
 
-    @Test(arguments: MemoryStoreFactory.all) func aNameCountsInEverySpelling(_ factory: MemoryStoreFactory) async throws {
+    @Test(arguments: MemoryStoreFactory.all) func aNameCountsInEverySpelling(_ factory: MemoryStoreFactory) async throws
+    {
         let store = try await store(
             factory, ["Ann", "ann", "ANN", "Bob"].map { NewMemory("Went hiking", participants: [$0]) })
         let search = MemorySearch("When did Ann go hiking?", suppressesDuplicates: false)
