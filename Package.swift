@@ -74,5 +74,6 @@ let package = Package(
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
+        tests("MemoriesTests", ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval"]),
     ]
 )

@@ -81,12 +81,19 @@ public enum ModelCheck {
                             "\(page.count) " + page.records.map { "\($0.map(Self.text) ?? "-")" }.joined(separator: ",")
                         }
                         .joined(separator: "; ")
-                case .feed(let partition, let after, let limit):
-                    let changes = try await store.changes(
-                        of: "item", in: partition, after: after, limit: limit, fields: nil)
-                    let put = changes.put.map(Self.text).sorted()
-                    return
-                        "\(put) \(changes.deleted.map { "\($0)" }.sorted()) \(changes.upTo.number) \(changes.hasMore)"
+                case .feed(let partition, var after, let limit):
+                    // Where a piece ends is the store's choice; what all pieces say together is not.
+                    var put: [String] = []
+                    var deleted: [String] = []
+                    for _ in 0..<100 {
+                        let piece = try await store.changes(
+                            of: "item", in: partition, after: after, limit: limit, fields: nil)
+                        put += piece.put.map(Self.text)
+                        deleted += piece.deleted.map { "\($0)" }
+                        after = piece.upTo
+                        if !piece.hasMore { break }
+                    }
+                    return "\(put.sorted()) \(Set(deleted).sorted()) \(after.number)"
                 case .survey(var query):
                     var text = ""
                     for _ in 0..<100 {

@@ -90,8 +90,12 @@ extension MemoryFilter {
         case "ne": return .not(equal(place, try scalar(place, name, operand)))
         case "lt": return .less(place, try scalar(place, name, operand))
         case "lte": return .atMost(place, try scalar(place, name, operand))
-        case "gt": return .and([.exists(place), .not(.atMost(place, try scalar(place, name, operand)))])
-        case "gte": return .and([.exists(place), .not(.less(place, try scalar(place, name, operand)))])
+        case "gt":
+            let bound = try scalar(place, name, operand)
+            return .and([comparable(place, bound), .not(.atMost(place, bound))])
+        case "gte":
+            let bound = try scalar(place, name, operand)
+            return .and([comparable(place, bound), .not(.less(place, bound))])
         case "in", "nin":
             guard case .array(let elements) = operand else {
                 throw MemoryError(.invalid, "filter \(name): \(comparison) needs a list")
@@ -108,6 +112,17 @@ extension MemoryFilter {
             throw MemoryError(
                 .invalid,
                 "filter \(name): unknown comparison; known are eq, ne, gt, gte, lt, lte, in, nin and contains")
+        }
+    }
+
+    /// That there is a value which has an order with `bound`: in metadata, one of the same JSON type.
+    private static func comparable(_ place: FieldPath, _ bound: Value) -> Filter {
+        switch bound {
+        case _ where place.path.isEmpty: .exists(place)
+        case .int, .double: .atMost(place, .double(.infinity))
+        case .bool: .atMost(place, .bool(true))
+        // Only text is at most the greatest text; the greatest that anybody writes begins below this.
+        default: .less(place, .text(String(repeating: "\u{10FFFF}", count: 4)))
         }
     }
 

@@ -10,6 +10,14 @@ import Records
 /// 3. `app`, `user`, and where the scope is narrowed `agent`, `session`
 /// 4. with event data only (kind not `fact`, or an event time, participants or a location): `kind`; `event_time` in
 ///    RFC 3339 UTC with six fractional digits; `participant`, once each, sorted; `location`
+///
+/// For app `app` and user `u1`, `Likes coffee` hashes `content:12:Likes coffee␊app:3:app␊user:2:u1␊` (␊ is a line feed):
+///
+/// | memory | fingerprint |
+/// |---|---|
+/// | `Likes coffee` | `cd073afbb484b70ed476619a984ff01633a8d076a03070b4a0e89e0567eab7dc` |
+/// | the same with topics `food`, `drinks` | `f430ac3378ffdcc9050cc4a3403fe408777b1dca20fbd1088cb60dece4c4700b` |
+/// | `Went hiking` with participant `Bob` | `0122b15fe44fa9ff646257b3322b6ee488673fa212754add71bdc069f28a86f9` |
 enum Fingerprint {
     static func make(_ memory: NewMemory, in scope: Scope) -> String {
         var text = ""

@@ -32,9 +32,14 @@ struct MemoryValues {
     }
 
     /// The changes that make a stored record equal to these values, key and sequence excepted.
-    var changes: [Change] {
+    /// - Parameter keepsVector: Leaves the stored vector as it is.
+    func changes(keepsVector: Bool) -> [Change] {
         MemoryField.allCases.compactMap { field in
-            field == .id || field == .sequence ? nil : .set(field.name, self[field])
+            switch field {
+            case .id, .sequence: nil
+            case .vector, .vectorModel: keepsVector ? nil : .set(field.name, self[field])
+            default: .set(field.name, self[field])
+            }
         }
     }
 }
@@ -46,13 +51,13 @@ extension Value {
 extension StoredMemory {
     /// The record of the history that keeps this version, written when it is replaced or deleted.
     var closedVersion: Write {
-        let details = memory.details
+        let isDeleted = memory.deletedAt != nil
         return .put(
             MemoryRecords.version.name,
             [
                 .text(memory.id), .int(memory.revision), .text(event), memory.scope.agent.map { .text($0) } ?? .null,
-                memory.scope.session.map { .text($0) } ?? .null, .text(memory.content),
-                .json(JSONValue.object(details).canonical), .init(recordedAt),
+                memory.scope.session.map { .text($0) } ?? .null, isDeleted ? .null : .text(memory.content),
+                isDeleted ? .null : .json(JSONValue.object(memory.details).canonical), .init(recordedAt),
             ])
     }
 

@@ -107,6 +107,8 @@ struct StoredMemory {
     var storeRevision: Int64
     /// The fingerprint as stored: nil for an appended copy and a tombstone that gave its fingerprint away.
     var heldFingerprint: String?
+    /// The space of its vector; nil when it has none.
+    var vectorSpace: String?
     /// When this version was recorded.
     var recordedAt: Timestamp
 
@@ -128,6 +130,7 @@ struct StoredMemory {
         func integer(_ field: MemoryField) -> Int64? { if case .int(let number) = value(field) { number } else { nil } }
         storeRevision = record.revision
         heldFingerprint = text(.fingerprint)
+        vectorSpace = text(.vectorModel)
         event = text(.event) ?? "add"
         recordedAt = time(.recordedAt) ?? updated
         memory = Memory(

@@ -76,9 +76,8 @@ extension MemoryStore {
         var values: MemoryValues
 
         /// The batch that adds it as new.
-        func insertion(counts: [Write], before: [Write] = [], guards: [Guard] = []) -> Batch {
-            Batch(
-                scope.partition, guards: guards, before + [.insert(MemoryRecords.memory.name, values.values)] + counts)
+        func insertion(counts: [Write]) -> Batch {
+            Batch(scope.partition, [.insert(MemoryRecords.memory.name, values.values)] + counts)
         }
     }
 
@@ -137,7 +136,7 @@ extension MemoryStore {
                     makesRoom = false
                     result = await records.commit([draft.insertion(counts: counts(draft.scope, 1))])[0]
                 } else if configuration.limits.policy == .evict {
-                    result = try await evictAndInsert(draft)
+                    result = try await evict(for: draft, draft.insertion(counts: counts(draft.scope, 1)))
                 } else {
                     throw limitError(draft.scope, error)
                 }
@@ -183,11 +182,14 @@ extension MemoryStore {
         var writes: [Write] = []
         if isSame {
             let time = Value(draft.time)
-            writes = [
-                .patch(
-                    Key(MemoryRecords.memory.name, memory.id),
-                    [.greatest("updated_at", time), .greatest("accessed_at", time)])
-            ]
+            var changes: [Change] = [.greatest("updated_at", time), .greatest("accessed_at", time)]
+            // The first add may have found no model to ask.
+            if !draft.values[.vector].isNull {
+                for field in [MemoryField.vector, .vectorModel] {
+                    changes.append(.set(field.name, draft.values[field]))
+                }
+            }
+            writes = [.patch(Key(MemoryRecords.memory.name, memory.id), changes)]
         } else {
             var values = draft.values
             values[.createdAt] = .init(memory.createdAt)
@@ -195,7 +197,9 @@ extension MemoryStore {
             values[.version] = .int(memory.revision + 1)
             values[.event] = .text(isGone ? "restore" : "update")
             values[.deletedAt] = .null
-            writes = [existing.closedVersion, .patch(Key(MemoryRecords.memory.name, memory.id), values.changes)]
+            // The text is the same, so a vector that could not be made now need not take the old one with it.
+            let changes = values.changes(keepsVector: draft.values[.vector].isNull)
+            writes = [existing.closedVersion, .patch(Key(MemoryRecords.memory.name, memory.id), changes)]
             // A tombstone was counted out when it was deleted; one that merely expired still counts.
             if memory.deletedAt != nil { writes += counts(draft.scope, 1) }
         }
@@ -206,14 +210,27 @@ extension MemoryStore {
         } catch {
             switch error.code {
             case .guardFailed, .missing: return nil
-            case .limit: throw limitError(draft.scope, error)
+            case .limit: return try await reviveAtLimit(draft, memory.id, batch, error)
             default: throw MemoryError(error)
             }
         }
     }
 
-    /// Removes the least recently updated memory and adds the draft in its place, in one commit.
-    private func evictAndInsert(_ draft: Draft) async throws(MemoryError) -> Result<Receipt, StoreError> {
+    /// Makes room for a memory that comes back, as for a new one; nil when it should be tried again.
+    private func reviveAtLimit(
+        _ draft: Draft, _ id: String, _ batch: Batch, _ error: StoreError
+    ) async throws(MemoryError) -> AddOutcome? {
+        if try await sweepExpired(in: draft.scope.partition) > 0 { return nil }
+        guard configuration.limits.policy == .evict else { throw limitError(draft.scope, error) }
+        switch try await evict(for: draft, batch) {
+        case .success: return AddOutcome(id: id, isCreated: false, degraded: [])
+        case .failure(let error) where [.guardFailed, .missing, .limit].contains(error.code): return nil
+        case .failure(let error): throw MemoryError(error)
+        }
+    }
+
+    /// Removes the least recently updated memory and commits the batch that takes its place, all or nothing.
+    private func evict(for draft: Draft, _ batch: Batch) async throws(MemoryError) -> Result<Receipt, StoreError> {
         let isAgentFull = await isFull(agentOf: draft.scope)
         var filter = [Filter.not(.exists("deleted_at"))]
         if isAgentFull, let agent = draft.scope.agent { filter.append(.equal("agent_id", .text(agent))) }
@@ -228,11 +245,10 @@ extension MemoryStore {
             }
             if let record = page.records.first ?? nil {
                 let oldest = try StoredMemory(record)
-                return await records.commit([
-                    draft.insertion(
-                        counts: counts(draft.scope, 1), before: removal(of: oldest, at: draft.time, isSoft: false),
-                        guards: [oldest.unchanged])
-                ])[0]
+                var batch = batch
+                batch.guards.append(oldest.unchanged)
+                batch.writes = removal(of: oldest, at: draft.time, isSoft: false) + batch.writes
+                return await records.commit([batch])[0]
             }
             guard let next = page.next else { throw MemoryError(.limit, "the limit leaves no room for a memory") }
             query.after = next

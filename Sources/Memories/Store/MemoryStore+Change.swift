@@ -17,7 +17,13 @@ extension MemoryStore {
                     conflictingID: existing.memory.id)
             }
             let new = try update.applied(to: existing.memory).normalized()
-            let embeddings = try await embed([new])
+            let isSameText =
+                new.vector == nil && new.embeddingText.hasSameBytes(as: existing.memory.asNew.embeddingText)
+            // A vector of the same text stays, whoever made it; one of an earlier model is made anew.
+            let embeddings =
+                isSameText && existing.vectorSpace == vectorSpace
+                ? Embeddings(vectors: [nil]) : try await embed([new])
+            let keepsVector = isSameText && embeddings.vectors[0] == nil
             var values = MemoryValues()
             values.encode(new)
             values.encode(existing.memory.scope)
@@ -37,7 +43,8 @@ extension MemoryStore {
                 values[.vectorModel] = embeddings.space.map { .text($0) } ?? .null
             }
             let key = Key(MemoryRecords.memory.name, existing.memory.id)
-            if try await replace(existing, [existing.closedVersion, .patch(key, values.changes)]) {
+            let patch = Write.patch(key, values.changes(keepsVector: keepsVector))
+            if try await replace(existing, [existing.closedVersion, patch]) {
                 return try await stored(id, in: scope).memory
             }
         }
@@ -92,13 +99,18 @@ extension MemoryStore {
     public func restore(_ id: String, in scope: Scope) async throws(MemoryError) -> Memory {
         for _ in 0..<16 {
             let existing = try await stored(id, in: scope, includesDeleted: true)
+            guard existing.memory.expiresAt.map({ $0 > configuration.clock() }) ?? true else {
+                throw MemoryError(.notFound, "memory with id \(existing.memory.id) not found")
+            }
             guard existing.memory.deletedAt != nil else { return existing.memory }
             let time = Value(now())
+            // An appended copy never held its fingerprint; a tombstone that gave it away wants it back.
+            let isCopy = configuration.onDuplicate == .append && existing.heldFingerprint == nil
             let changes: [Change] = [
                 .set("deleted_at", .null), .add("version", 1), .set("event", .text("restore")),
                 .set("recorded_at", time),
-                .set("updated_at", time),
-                .set("accessed_at", time), .set("fingerprint", .text(existing.memory.fingerprint)),
+                .set("updated_at", time), .set("accessed_at", time),
+                .set("fingerprint", isCopy ? .null : .text(existing.memory.fingerprint)),
             ]
             let patch = Write.patch(Key(MemoryRecords.memory.name, existing.memory.id), changes)
             if try await replace(existing, [existing.closedVersion, patch] + counts(existing.memory.scope, 1)) {

@@ -76,13 +76,15 @@ extension PartitionState {
 
     private mutating func rank(_ candidates: inout [Candidate], _ question: IndexSearch, _ fusion: Fusion) {
         let signals = QuerySignals(query: question.text, participants: Array(participants.keys))
+        // The signal has one spelling of the name; records may have others.
+        let named = signals.soleParticipant?.lowercased()
         let usesLexical = question.mode != .vector
         let usesVector = candidates.contains { $0.similarity != nil }
         for index in candidates.indices {
             let slot = Int(candidates[index].slot)
-            if let named = signals.soleParticipant {
+            if let named {
                 candidates[index].hasParticipant =
-                    entries[slot]?.participants.contains { $0.hasSameBytes(as: named) } ?? false
+                    entries[slot]?.participants.contains { $0.lowercased() == named } ?? false
             }
             if !signals.dates.isEmpty, let time = entries[slot]?.eventTime {
                 candidates[index].hasDate = signals.dates.contains { $0.contains(microsecondsSince1970: time) }
