@@ -74,6 +74,9 @@ let package = Package(
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
-        tests("MemoriesTests", ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval"]),
+        tests("ProcessTests", ["agent-memory"]),
+        tests(
+            "MemoriesTests",
+            ["Memories", "InMemoryRecords", "Models", "Records", "RelationalRecords", "Retrieval", "SQLiteDriver"]),
     ]
 )

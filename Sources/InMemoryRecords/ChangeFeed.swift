@@ -38,13 +38,14 @@ extension Storage {
         return changes
     }
 
-    /// The entries after a stamp: more than `limit` where there are more, and the last stamp whole.
+    /// The entries after a stamp: where there are more than `limit`, whole stamps beyond it and one entry of the next,
+    /// which says that there is more.
     private static func entries(_ source: SortedEntries, _ after: Stamp, _ limit: Int) -> [[Value]] {
         var entries: [[Value]] = []
         source.walk(prefix: [], beyond: [.int(after.number)], isDescending: false) { entry in
-            if entries.count > limit, entry[0] != entries[entries.count - 1][0] { return false }
+            let isBeyond = entries.count > limit && entry[0] != entries[entries.count - 1][0]
             entries.append(entry)
-            return true
+            return !isBeyond
         }
         return entries
     }

@@ -13,7 +13,7 @@ public enum ModelCheck {
 
         /// Everything in one line.
         public var description: String {
-            "seed \(seed), step \(step), \(operation): reference \(reference.prefix(600)), subject \(subject.prefix(600))"
+            "seed \(seed), step \(step), \(operation): reference \(reference.prefix(2_500)), subject \(subject.prefix(2_500))"
         }
     }
 
@@ -83,17 +83,16 @@ public enum ModelCheck {
                         .joined(separator: "; ")
                 case .feed(let partition, var after, let limit):
                     // Where a piece ends is the store's choice; what all pieces say together is not.
-                    var put: [String] = []
-                    var deleted: [String] = []
+                    var outcome: [String: String] = [:]
                     for _ in 0..<100 {
                         let piece = try await store.changes(
                             of: "item", in: partition, after: after, limit: limit, fields: nil)
-                        put += piece.put.map(Self.text)
-                        deleted += piece.deleted.map { "\($0)" }
+                        for key in piece.deleted { outcome["\(key)"] = "deleted" }
+                        for record in piece.put { outcome["\(record.key)"] = Self.text(record) }
                         after = piece.upTo
                         if !piece.hasMore { break }
                     }
-                    return "\(put.sorted()) \(Set(deleted).sorted()) \(after.number)"
+                    return "\(outcome.sorted { $0.key < $1.key }.map(\.value)) \(after.number)"
                 case .survey(var query):
                     var text = ""
                     for _ in 0..<100 {

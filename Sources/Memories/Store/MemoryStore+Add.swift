@@ -122,8 +122,8 @@ extension MemoryStore {
     private func settle(_ draft: Draft, _ result: Result<Receipt, StoreError>) async throws(MemoryError) -> AddOutcome {
         var result = result
         var makesRoom = true
-        // Somebody else may win every race; after so many the caller should know.
-        for _ in 0..<16 {
+        // Every lost race is somebody else's progress; after so many the caller should know.
+        for _ in 0..<1_000 {
             switch result {
             case .success:
                 return AddOutcome(id: draft.id, isCreated: true, degraded: [])

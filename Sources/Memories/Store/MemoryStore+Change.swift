@@ -9,7 +9,7 @@ extension MemoryStore {
     public func update(
         _ id: String, _ update: MemoryUpdate, in scope: Scope, expecting revision: Int64? = nil
     ) async throws(MemoryError) -> Memory {
-        for _ in 0..<16 {
+        for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
             if let revision, existing.memory.revision != revision {
                 throw MemoryError(
@@ -85,7 +85,7 @@ extension MemoryStore {
     /// Deletes a memory: for good, or softly where the configuration says so. The history keeps what it was.
     /// - Throws: ``MemoryError`` `notFound`, `unavailable`.
     public func delete(_ id: String, in scope: Scope) async throws(MemoryError) {
-        for _ in 0..<16 {
+        for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
             let writes = removal(of: existing, at: now(), isSoft: configuration.softDelete)
             if try await replace(existing, writes) { return }
@@ -97,7 +97,7 @@ extension MemoryStore {
     /// - Throws: ``MemoryError`` `notFound`, `conflict` when another memory says the same by now, `limit`.
     @discardableResult
     public func restore(_ id: String, in scope: Scope) async throws(MemoryError) -> Memory {
-        for _ in 0..<16 {
+        for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope, includesDeleted: true)
             guard existing.memory.expiresAt.map({ $0 > configuration.clock() }) ?? true else {
                 throw MemoryError(.notFound, "memory with id \(existing.memory.id) not found")

@@ -1,6 +1,7 @@
 import InMemoryRecords
 import Memories
 import Records
+import SQLiteDriver
 import Testing
 
 /// A record store to run the tests over: every behaviour of memories must be the same on all of them.
@@ -10,7 +11,8 @@ struct MemoryStoreFactory: Sendable, CustomTestStringConvertible {
     let makeRecords: @Sendable () async throws -> any RecordStore
 
     static let all = [
-        MemoryStoreFactory(testDescription: "in memory") { InMemoryRecords() }
+        MemoryStoreFactory(testDescription: "in memory") { InMemoryRecords() },
+        MemoryStoreFactory(testDescription: "SQLite") { try SQLiteRecords.open(SQLiteConfiguration(path: ":memory:")) },
     ]
 
     /// An empty memory store; lexical by choice unless the configuration has an embedder.
