@@ -14,7 +14,7 @@ extension Storage {
             guard case .vector(let other) = record.values[position], other.count == vector.count,
                 filter.accepts(record)
             else { continue }
-            found.append((cosine(vector, other), record))
+            found.append((Cosine.similarity(vector, other), record))
         }
         found.sort { left, right in
             left.score == right.score
@@ -23,18 +23,4 @@ extension Storage {
         let best = found.prefix(query.limit)
         return Page(records: best.map { projection.apply($0.record) }, scores: best.map(\.score))
     }
-}
-
-/// The cosine of the angle between two vectors of one dimension, −1 to 1; 0 where one has no direction.
-private func cosine(_ left: [Float], _ right: [Float]) -> Double {
-    var product = 0.0
-    var leftSquares = 0.0
-    var rightSquares = 0.0
-    for (a, b) in zip(left, right) {
-        product += Double(a) * Double(b)
-        leftSquares += Double(a) * Double(a)
-        rightSquares += Double(b) * Double(b)
-    }
-    let lengths = leftSquares.squareRoot() * rightSquares.squareRoot()
-    return lengths == 0 ? 0 : max(-1, min(1, product / lengths))
 }

@@ -13,7 +13,7 @@ public enum ModelCheck {
 
         /// Everything in one line.
         public var description: String {
-            "seed \(seed), step \(step), \(operation): reference \(reference.prefix(2_500)), subject \(subject.prefix(2_500))"
+            "seed \(seed), step \(step), \(operation): reference \(reference.prefix(9_000)), subject \(subject.prefix(9_000))"
         }
     }
 

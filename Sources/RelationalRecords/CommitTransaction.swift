@@ -18,6 +18,9 @@ struct CommitTransaction {
     }
 
     private var heads: [Partition: Head] = [:]
+    /// Keys that the batch at hand inserted and deleted, kept where it deletes at all: a record that came and went
+    /// within one batch never was in the feed.
+    private var inserted: Set<Key>?, deleted: Set<Key> = []
     private static let savepoint = SQLText(fixed: "SAVEPOINT batch")
     private static let release = SQLText(fixed: "RELEASE batch")
     private static let rollback = SQLText(fixed: "ROLLBACK TO batch")
@@ -114,8 +117,10 @@ struct CommitTransaction {
         return true
     }
 
-    private func apply(_ writes: [Write], to partition: Partition, _ head: inout Head) throws(StoreError) -> Receipt {
+    private mutating func apply(_ writes: [Write], to partition: Partition, _ head: inout Head) throws(StoreError) -> Receipt {
         let stamp = head.stamp + 1
+        inserted = writes.contains { if case .delete = $0 { true } else { false } } ? [] : nil
+        deleted = []
         var results = [Int64](repeating: 0, count: writes.count)
         for (index, write) in writes.enumerated() {
             do throws(StoreError) {
@@ -143,7 +148,7 @@ struct CommitTransaction {
         return Receipt(stamp: Stamp(stamp), results: results)
     }
 
-    private func apply(
+    private mutating func apply(
         _ write: Write, _ partition: Partition, _ stamp: Int64, _ head: inout Head
     ) throws(StoreError) -> Int64 {
         switch write {
@@ -164,7 +169,8 @@ struct CommitTransaction {
             let layout = try layout(key.type)
             guard let revision = try revision(layout, key.id, partition) else { return 0 }
             try connection.prepare(layout.delete, [.text(partition.name)] + key.id).run()
-            if layout.type.isTracked {
+            if layout.type.isTracked, inserted?.contains(key) != true {
+                deleted.insert(key)
                 let bytes = Value.bytes(ScalarCoding.bytes(of: key.id))
                 try connection.prepare(
                     layout.logDeletion, [.text(partition.name), .int(stamp), .text(key.type), bytes]
@@ -182,7 +188,7 @@ struct CommitTransaction {
         return layout
     }
 
-    private func insert(
+    private mutating func insert(
         _ layout: TableLayout, _ values: [Value], _ partition: Partition, revision: Int64, _ stamp: Int64,
         _ head: inout Head
     ) throws(StoreError) -> Int64 {
@@ -214,6 +220,10 @@ struct CommitTransaction {
             throw try inTheWay(layout, values, partition, except: nil)
         }
         head.nextRow += 1
+        if inserted != nil {
+            let key = layout.table.key(of: values)
+            if !deleted.contains(key) { inserted?.insert(key) }
+        }
         return result
     }
 

@@ -183,7 +183,7 @@ struct SnapshotReader {
             guard case .vector(let stored) = record.values[vectorPosition], stored.count == vector.count,
                 pushed.isExact || compiled.accepts(record)
             else { continue }
-            best.append((Cosine.similarity(stored, vector), record.key))
+            best.append((Cosine.similarity(vector, stored), record.key))
             if best.count > 4 * query.limit + 1_000 { best.keepNearest(query.limit) }
         }
         best.keepNearest(query.limit)
@@ -292,24 +292,6 @@ extension Filter {
         case .and(let parts), .or(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
         case .not(let part): part.fields
         }
-    }
-}
-
-/// Cosine similarity in double precision; 0 where a vector has no direction.
-enum Cosine {
-    static func similarity(_ left: [Float], _ right: [Float]) -> Double {
-        var dot = 0.0
-        var leftSquare = 0.0
-        var rightSquare = 0.0
-        for index in left.indices {
-            let a = Double(left[index])
-            let b = Double(right[index])
-            dot += a * b
-            leftSquare += a * a
-            rightSquare += b * b
-        }
-        let length = (leftSquare * rightSquare).squareRoot()
-        return length > 0 ? dot / length : 0
     }
 }
 
