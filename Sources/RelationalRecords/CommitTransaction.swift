@@ -117,7 +117,9 @@ struct CommitTransaction {
         return true
     }
 
-    private mutating func apply(_ writes: [Write], to partition: Partition, _ head: inout Head) throws(StoreError) -> Receipt {
+    private mutating func apply(_ writes: [Write], to partition: Partition, _ head: inout Head) throws(StoreError)
+        -> Receipt
+    {
         let stamp = head.stamp + 1
         inserted = writes.contains { if case .delete = $0 { true } else { false } } ? [] : nil
         deleted = []

@@ -4,7 +4,7 @@ import AgentMemory
 enum ExportCommand: Command {
     static let specification = CommandSpecification(
         name: "export", arguments: "", count: 0...0,
-        summary: "Write every memory of the scope to standard output; import takes jsonl back without loss.",
+        summary: "Write every memory of the scope to standard output; jsonl comes back without loss.",
         options: [
             Option(name: "format", value: "F", help: "jsonl (with history) or markdown (jsonl)"),
             Option(name: "vectors", value: nil, help: "include vectors that the model could make again"),
