@@ -106,6 +106,12 @@ public final class AgentMemory: Sendable {
         try await memories.clear(in: scope)
     }
 
+    /// The tools of an agent on a scope (`memory_add`, `memory_search`, …), ready for an agent loop: give the model
+    /// their declarations, pass what it asks for to ``MemoryToolSet/call(_:arguments:)``.
+    public func tools(for scope: Scope, configuration: ToolConfiguration = ToolConfiguration()) -> MemoryToolSet {
+        memories.tools(for: scope, configuration: configuration)
+    }
+
     /// Releases the store; a second call does nothing.
     public func close() async { await memories.close() }
 }

@@ -147,9 +147,11 @@ extension RecordStoreConformance {
             guard let reopen = subject.reopen else { return }
             let store = try await subject.store.ready()
             let receipt = try await store.commit(
-                Batch(Samples.partition, id: 9, [Samples.insert("a", rank: 1, tag: "t"), .count("c", 4, atMost: nil)]))
+                Batch(
+                    Samples.partition, id: 9,
+                    [Samples.insert("a", rank: 1, tag: "t"), .count("c", 4, atMost: nil), Samples.insert("b")]))
             try await store.write([
-                .insert("event", [.text("l"), .next("n"), .null]), Samples.insert("b"), .delete(Samples.key("b")),
+                .insert("event", [.text("l"), .next("n"), .null]), .delete(Samples.key("b")),
             ])
             let again = try await reopen()
             do {

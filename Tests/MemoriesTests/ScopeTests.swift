@@ -79,13 +79,16 @@ import Testing
             for call in [
                 { try await store.add(NewMemory("x"), in: scope) }, { _ = try await store.list(in: scope) },
                 { _ = try await store.search(MemorySearch("x"), in: scope) },
-                { try await store.clear(in: scope) }, { _ = try store.tools(for: scope) },
+                { try await store.clear(in: scope) },
                 { _ = try await store.get("01890000-0000-7000-8000-000000000000", in: scope) },
             ] as [() async throws -> Void] {
                 let error = await #expect(throws: MemoryError.self) { try await call() }
                 #expect(error?.code == .invalid)
                 #expect(error?.message.hasPrefix(message) == true)
             }
+            let result = await store.tools(for: scope).call("memory_load", arguments: "{}")
+            #expect(result.isError)
+            #expect(result.text.contains(message))
         }
         let longest = Scope(app: String(repeating: "/", count: 255), user: String(repeating: "é", count: 127))
         #expect(try await store.add(NewMemory("x"), in: longest).isCreated)

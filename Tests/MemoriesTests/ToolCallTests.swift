@@ -11,8 +11,8 @@ import Testing
         return try await factory.makeStore(.lexical { $0.clock = { clock.now } })
     }
 
-    private func tools(_ store: MemoryStore, _ scope: Scope = .test) throws -> MemoryToolSet {
-        try store.tools(for: scope, configuration: Self.everything)
+    private func tools(_ store: MemoryStore, _ scope: Scope = .test) -> MemoryToolSet {
+        store.tools(for: scope, configuration: Self.everything)
     }
 
     /// The members of a successful answer.
@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: MemoryStoreFactory.all) func aMemoryFromAddToDelete(_ factory: MemoryStoreFactory) async throws {
         let store = try await store(factory)
-        let tools = try tools(store)
+        let tools = tools(store)
         let added = try await call(
             tools, .add,
             #"{"memory": "Went hiking", "topics": [" sport ", "sport"], "memory_kind": "episode", "event_time": "May 2024","#
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: MemoryStoreFactory.all) func addingAgainAnswersTheID(_ factory: MemoryStoreFactory) async throws {
-        let tools = try tools(try await store(factory))
+        let tools = tools(try await store(factory))
         let first = try await call(tools, .add, #"{"memory": "Likes coffee", "topics": null, "event_time": ""}"#)
         let second = try await call(tools, .add, #"{"memory": "Likes coffee", "memory_kind": "fact"}"#)
         #expect(second["memory_id"] == first["memory_id"])
@@ -95,14 +95,14 @@ import Testing
 
     @Test(arguments: MemoryStoreFactory.all) func whatIsMissingIsSaid(_ factory: MemoryStoreFactory) async throws {
         let store = try await factory.makeStore(MemoryStoreConfiguration())
-        let tools = try tools(store)
+        let tools = tools(store)
         let degraded: JSONValue = .array([.string("embeddings")])
         #expect(try await call(tools, .add, #"{"memory": "Likes coffee"}"#)["degraded"] == degraded)
         #expect(try await call(tools, .search, #"{"query": "coffee"}"#)["degraded"] == degraded)
     }
 
     @Test(arguments: MemoryStoreFactory.all) func clearingCounts(_ factory: MemoryStoreFactory) async throws {
-        let tools = try tools(try await store(factory))
+        let tools = tools(try await store(factory))
         for text in ["one", "two"] { _ = try await call(tools, .add, #"{"memory": "\#(text)"}"#) }
         #expect(try await call(tools, .clear, #"{"reason": "asked to"}"#)["deleted"] == .int(2))
         #expect(try await call(tools, .clear, "{}")["deleted"] == .int(0))
@@ -110,7 +110,7 @@ import Testing
 
     @Test(arguments: MemoryStoreFactory.all) func loadingTakesALimit(_ factory: MemoryStoreFactory) async throws {
         let store = try await store(factory)
-        let tools = try tools(store)
+        let tools = tools(store)
         _ = await store.add((1...1_001).map { NewMemory("memory \($0)") }, in: .test)
         for (limit, count) in [("", 10), (#"{"limit": 3}"#, 3), (#"{"limit": null}"#, 10), (#"{"limit": 0}"#, 1_000)] {
             let answer = try await call(tools, .load, limit)
@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: MemoryStoreFactory.all) func searchingScoresAndPrefers(_ factory: MemoryStoreFactory) async throws
     {
         let store = try await store(factory)
-        let tools = try tools(store)
+        let tools = tools(store)
         for memory in [
             NewMemory("Likes coffee", kind: .preference), NewMemory("Drank coffee with Ann", kind: .episode),
             NewMemory("Bought tea"),
@@ -168,7 +168,7 @@ import Testing
 
     @Test(arguments: MemoryStoreFactory.all) func searchingWithinATime(_ factory: MemoryStoreFactory) async throws {
         let store = try await store(factory)
-        let tools = try tools(store)
+        let tools = tools(store)
         for time in ["2024-05-01T00:00:00Z", "2024-05-31T23:59:59Z", "2024-06-01T00:00:00Z"] {
             try await store.add(NewMemory("hiked \(time)", eventTime: FlexibleTime(time)?.start), in: .test)
         }
@@ -253,13 +253,13 @@ import Testing
                 + "memory_search, memory_update"
         ),
     ]) func aFailureSaysWhatToDo(_ name: String, _ arguments: String, _ expected: String) async throws {
-        let tools = try tools(try await store(MemoryStoreFactory.all[0]))
+        let tools = tools(try await store(MemoryStoreFactory.all[0]))
         #expect(await message(tools, name, arguments) == expected)
     }
 
     @Test(arguments: MemoryStoreFactory.all) func aConflictNamesTheOther(_ factory: MemoryStoreFactory) async throws {
         let store = try await factory.makeStore(.lexical { $0.limits = MemoryLimits(perUser: 2) })
-        let tools = try tools(store)
+        let tools = tools(store)
         let one = try await store.add(NewMemory("one"), in: .test).id
         let two = try await store.add(NewMemory("two"), in: .test).id
         let result = await tools.call("memory_update", arguments: #"{"memory_id": "\#(two)", "memory": "one"}"#)
@@ -278,7 +278,7 @@ import Testing
         let mine = Scope(app: "app", user: "me", agent: "a")
         let other = Scope(app: "app", user: "other")
         let theirs = try await store.add(NewMemory("secret"), in: other).id
-        let tools = try tools(store, mine)
+        let tools = tools(store, mine)
         #expect(tools.scope == mine)
         for argument in ["app", "user", "agent", "session", "user_id", "app_name", "scope"] {
             for declaration in tools.declarations {

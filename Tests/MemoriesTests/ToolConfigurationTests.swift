@@ -90,7 +90,7 @@ import Testing
         #expect(Set(ToolName.allCases.filter(rule.configuration.isEnabled)) == rule.enabled)
         #expect(Set(ToolName.allCases.filter(rule.configuration.isExposed)) == rule.exposed)
         let store = try await MemoryStoreFactory.all[0].makeStore()
-        let tools = try store.tools(for: .test, configuration: rule.configuration)
+        let tools = store.tools(for: .test, configuration: rule.configuration)
         #expect(tools.declarations.map(\.name) == rule.exposed.map(\.rawValue).sorted())
         #expect(tools.enabledNames.map(\.rawValue) == rule.enabled.map(\.rawValue).sorted())
         // What is not exposed cannot be called.
@@ -103,7 +103,7 @@ import Testing
 
     @Test func aCustomToolStandsIn() async throws {
         let store = try await MemoryStoreFactory.all[0].makeStore()
-        let tools = try store.tools(for: .test, configuration: ToolConfiguration(custom: [.load: Echo()]))
+        let tools = store.tools(for: .test, configuration: ToolConfiguration(custom: [.load: Echo()]))
         let declaration = try #require(tools.declarations.first { $0.name == "memory_load" })
         #expect(declaration.description == "Echoes.")
         let result = await tools.call("memory_load", arguments: #"{"text": "x"}"#)

@@ -7,7 +7,7 @@ import Testing
 
     private func declarations() async throws -> [String: ToolDeclaration] {
         let store = try await MemoryStoreFactory.all[0].makeStore()
-        let declarations = try store.tools(for: .test, configuration: everything).declarations
+        let declarations = store.tools(for: .test, configuration: everything).declarations
         return Dictionary(uniqueKeysWithValues: declarations.map { ($0.name, $0) })
     }
 

@@ -37,6 +37,8 @@ public struct MemoryToolSet: Sendable {
             return ToolResult(MemoryError(.invalid, message), prefix: "memory tools: ")
         }
         do {
+            // Also before a custom tool, which may not look at the scope itself.
+            try scope.validate()
             _ = try ToolArguments(arguments, declaration)
             return ToolResult(content: try await tool.call(arguments, in: scope))
         } catch {
@@ -56,12 +58,10 @@ public struct MemoryToolSet: Sendable {
 }
 
 extension MemoryStore {
-    /// The tools of an agent on a scope.
-    /// - Throws: ``MemoryError`` `invalid` for a scope that is not one.
+    /// The tools of an agent on a scope. A scope that is not one makes every call answer an error that names the part.
     public func tools(
         for scope: Scope, configuration: ToolConfiguration = ToolConfiguration()
-    ) throws(MemoryError) -> MemoryToolSet {
-        try scope.validate()
-        return MemoryToolSet(self, scope, configuration)
+    ) -> MemoryToolSet {
+        MemoryToolSet(self, scope, configuration)
     }
 }
