@@ -31,12 +31,15 @@ final class HintPoller: Sendable {
         if starts { queue.async { self.look() } }
     }
 
-    func stop() {
-        let wasStopped = state.withLock { state in
-            defer { state.isStopped = true }
-            return state.isStopped
+    /// Ends the looking and releases the connection before it returns.
+    func stop() async {
+        state.withLock { $0.isStopped = true }
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            queue.async {
+                self.connection.close()
+                continuation.resume()
+            }
         }
-        if !wasStopped { queue.async { self.connection.close() } }
     }
 
     private func look() {

@@ -223,7 +223,7 @@ public final class RelationalRecords: RecordStore {
 
     /// Releases what was opened here; a second call does nothing.
     public func close() async {
-        poller?.stop()
+        await poller?.stop()
         hints.finish()
         readers?.close()
         await writer.close(releasing: releasesWriter)

@@ -1,0 +1,173 @@
+private import CSQLite
+import Foundation
+import Records
+import RelationalRecords
+import SQLiteDriver
+import Testing
+
+@Suite("SQLite stores")
+struct SQLiteRecordsTests {
+    private let folder: String
+    private static let note = RecordType(
+        "note",
+        fields: [
+            Field("id", .text(maximumBytes: 64)), Field("body", .text(maximumBytes: 1_000)), Field("words", .tokens),
+        ],
+        isTracked: true)
+    private static let partition = Partition("app/user")
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "agent-memory-sqlite-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    private func insert(_ id: String, _ body: String = "x") -> Batch {
+        Batch(Self.partition, [.insert("note", [.text(id), .text(body), .tokens([body.lowercased()])])])
+    }
+
+    private func open(_ change: (inout SQLiteConfiguration) -> Void = { _ in }) throws -> RelationalRecords {
+        var configuration = SQLiteConfiguration(path: folder + "/store.db")
+        change(&configuration)
+        return try SQLiteRecords.open(configuration)
+    }
+
+    @Test func concurrentCommitsShareTransactions() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 { group.addTask { try await store.commit(insert("\(number)")) } }
+            try await group.waitForAll()
+        }
+        #expect(try await store.read(.count("note", .all), in: Self.partition).count == 200)
+        #expect(store.transactions < 200, "commits that wait together go together")
+        await store.close()
+    }
+
+    @Test func durabilityIsReadBack() async throws {
+        let full = try open()
+        #expect(full.capabilities.survives == .powerLoss)
+        #expect(full.capabilities.durability == "SQLite journal_mode=WAL, synchronous=FULL")
+        await full.close()
+        let normal = try open { $0.synchronous = .normal }
+        #expect(normal.capabilities.survives == .processCrash)
+        await normal.close()
+    }
+
+    @Test func prefixesKeepStoresApart() async throws {
+        let first = try open { $0.tablePrefix = "a_" }
+        let second = try open { $0.tablePrefix = "b_" }
+        try await first.prepare([Self.note])
+        try await second.prepare([Self.note])
+        try await first.commit(insert("only in a"))
+        #expect(try await second.read(.count("note", .all), in: Self.partition).count == 0)
+        await first.close()
+        await second.close()
+        for prefix in ["a b", "\"", "sqlite_", String(repeating: "x", count: 33)] {
+            #expect(throws: StoreError.self) { try open { $0.tablePrefix = prefix } }
+        }
+    }
+
+    @Test func withoutSetUpTheMissingTablesAreNamed() async throws {
+        let bare = try open { $0.skipsSetUp = true }
+        let error = await #expect(throws: StoreError.self) { try await bare.prepare([Self.note]) }
+        #expect(error?.code == .schema)
+        #expect(error?.message.contains("note") == true)
+        await bare.close()
+        let maker = try open()
+        try await maker.prepare([Self.note])
+        await maker.close()
+        let user = try open { $0.skipsSetUp = true }
+        try await user.prepare([Self.note])
+        try await user.commit(insert("a"))
+        await user.close()
+    }
+
+    @Test func aHandleThatIsHandedInStaysOpen() async throws {
+        var opened: OpaquePointer?
+        #expect(sqlite3_open(folder + "/handle.db", &opened) == SQLITE_OK)
+        let handle = try #require(opened)
+        let store = try SQLiteRecords.open(handle: handle)
+        try await store.prepare([Self.note])
+        try await store.commit(insert("a"))
+        #expect(try await store.record(Key("note", "a"), in: Self.partition) != nil)
+        await store.close()
+        await store.close()
+        #expect(sqlite3_exec(handle, "SELECT count(*) FROM note", nil, nil, nil) == SQLITE_OK)
+        #expect(sqlite3_close(handle) == SQLITE_OK, "no statement is left open")
+    }
+
+    @Test func anotherProcessSeesAndWritesTheSameTables() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        try await store.commit(insert("a", "Readable"))
+        var hints = store.watch(Self.partition).makeAsyncIterator()
+        _ = await hints.next()
+        let other = try open()
+        try await other.prepare([Self.note])
+        try await other.commit(insert("b"))
+        #expect(await hints.next() != nil, "a commit of another connection is noticed")
+        #expect(try await store.record(Key("note", "b"), in: Self.partition) != nil)
+        await other.close()
+        await store.close()
+        var handle: OpaquePointer?
+        #expect(sqlite3_open(folder + "/store.db", &handle) == SQLITE_OK)
+        var statement: OpaquePointer?
+        let sql = "SELECT body FROM note WHERE partition = 'app/user' AND id = 'a'"
+        #expect(sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK)
+        #expect(sqlite3_step(statement) == SQLITE_ROW)
+        #expect(sqlite3_column_text(statement, 0).map { String(cString: $0) } == "Readable")
+        sqlite3_finalize(statement)
+        sqlite3_close(handle)
+    }
+
+    @Test func scrubbedTextIsInNoFile() async throws {
+        let secret = "xyzzysecret"
+        let store = try open()
+        try await store.prepare([Self.note])
+        for number in 0..<50 { try await store.commit(insert("\(number)", number == 20 ? secret : "other")) }
+        #expect(try residue(of: secret) > 0)
+        try await store.commit(Batch(Self.partition, [.delete(Key("note", "20"))]))
+        _ = try await store.scrub(within: 30)
+        #expect(try residue(of: secret) == 0)
+        await store.close()
+        #expect(try residue(of: secret) == 0)
+    }
+
+    private func residue(of text: String) throws -> Int {
+        var count = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let data = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+            if data.range(of: Data(text.utf8)) != nil { count += 1 }
+        }
+        return count
+    }
+
+    @Test func wrongFilesAreRefusedByName() async throws {
+        let path = folder + "/text.db"
+        try String(repeating: "not a database ", count: 100).write(toFile: path, atomically: true, encoding: .utf8)
+        let damaged = #expect(throws: StoreError.self) { try SQLiteRecords.open(SQLiteConfiguration(path: path)) }
+        #expect(damaged?.code == .corrupted)
+        #expect(damaged?.message.contains("text.db") == true)
+        let absent = #expect(throws: StoreError.self) {
+            try SQLiteRecords.open(SQLiteConfiguration(path: "/nonexistent/folder/x.db"))
+        }
+        #expect(absent?.code == .unavailable)
+    }
+
+    @Test func oneTermAmongManyPartitionsIsFoundByRange() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        for number in 0..<40 {
+            let partition = Partition("user-\(number)")
+            try await store.commit(
+                Batch(
+                    partition,
+                    (0..<20).map { .insert("note", [.text("\($0)"), .text("b"), .tokens(["common", "t\(number)"])]) }))
+        }
+        let query = Query("note", .has("words", anyOf: ["common"]), limit: 100)
+        #expect(try await store.read(.query(query), in: Partition("user-7")).records.count == 20)
+        let none = Query("note", .has("words", anyOf: ["t8"]), limit: 100)
+        #expect(try await store.read(.query(none), in: Partition("user-7")).records.isEmpty)
+        await store.close()
+    }
+}
