@@ -136,7 +136,12 @@ struct ArchiveForm {
         for (name, position) in [("agent", 3), ("session", 4), ("memory", 5)] {
             if case .text(let text) = values[position] { line[name] = .string(text) }
         }
-        if case .json(let text) = values[6] { line["details"] = try? JSONValue(parsing: text) }
+        if case .json(let text) = values[6] {
+            guard let details = try? JSONValue(parsing: text) else {
+                throw MemoryError(.corrupted, "a stored version's details are not JSON")
+            }
+            line["details"] = details
+        }
         return line
     }
 

@@ -231,7 +231,7 @@ extension MemoryStore {
 
     /// Removes the least recently updated memory and commits the batch that takes its place, all or nothing.
     private func evict(for draft: Draft, _ batch: Batch) async throws(MemoryError) -> Result<Receipt, StoreError> {
-        let isAgentFull = await isFull(agentOf: draft.scope)
+        let isAgentFull = try await isFull(agentOf: draft.scope)
         var filter = [Filter.not(.exists("deleted_at"))]
         if isAgentFull, let agent = draft.scope.agent { filter.append(.equal("agent_id", .text(agent))) }
         var query = Query(
@@ -255,10 +255,13 @@ extension MemoryStore {
         }
     }
 
-    private func isFull(agentOf scope: Scope) async -> Bool {
+    private func isFull(agentOf scope: Scope) async throws(MemoryError) -> Bool {
         guard let agent = scope.agent, let limit = configuration.limits.perAgent else { return false }
-        let page = try? await records.read(.counter(Self.agentCounter(agent)), in: scope.partition)
-        return (page?.count ?? 0) >= limit
+        do {
+            return try await records.read(.counter(Self.agentCounter(agent)), in: scope.partition).count >= limit
+        } catch {
+            throw MemoryError(error)
+        }
     }
 }
 

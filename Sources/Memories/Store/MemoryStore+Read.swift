@@ -126,7 +126,10 @@ extension MemoryStore {
         let owner = Scope(app: scope.app, user: scope.user, agent: text(3), session: text(4))
         guard scope.includes(owner) else { return nil }
         var details: [String: JSONValue] = [:]
-        if case .json(let text) = values[6], case .object(let members)? = try? JSONValue(parsing: text) {
+        if case .json(let text) = values[6] {
+            guard case .object(let members)? = try? JSONValue(parsing: text) else {
+                throw MemoryError(.corrupted, "a stored version's details are not a JSON object")
+            }
             details = members
         }
         return MemoryVersion(
