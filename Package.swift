@@ -71,6 +71,7 @@ let package = Package(
 
         tests(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "SQLiteDriver", "RelationalRecords"]),
+        tests("RecordsTests", ["Records"]),
         tests("SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "CSQLite"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),

@@ -6,7 +6,7 @@ public enum JSONValue: Sendable, Hashable {
     case null
     /// `true` or `false`.
     case bool(Bool)
-    /// A number that was written as an integer and fits 64 bits.
+    /// A whole number that fits 64 bits, however it was written.
     case int(Int64)
     /// Any other finite number.
     case double(Double)
@@ -56,7 +56,9 @@ public enum JSONValue: Sendable, Hashable {
         case .null: output += "null"
         case .bool(let value): output += value ? "true" : "false"
         case .int(let value): output += String(value)
-        case .double(let value): output += String(value)
+        case .double(let value):
+            // A whole number is parsed as an integer, so it is spelled as one.
+            if let whole = Int64(exactly: value) { output += String(whole) } else { output += String(value) }
         case .string(let value): Self.write(value, to: &output)
         case .array(let elements):
             output += "["
