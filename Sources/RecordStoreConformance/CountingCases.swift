@@ -11,6 +11,22 @@ extension RecordStoreConformance {
             try expect(try await store.counter("c"), equals: 3, "the value")
             try expect(try await store.counter("d"), equals: 0, "another counter")
         },
+        ConformanceCase(
+            "numbers are drawn from the counter that counts change, in the order of the writes", [.reversesWrites]
+        ) {
+            let store = try await $0.store.ready()
+            let next = Write.insert("event", [.text("l"), .next("n"), .null])
+            let receipt = try await store.write([.count("n", 10, atMost: nil), next, .count("n", 5, atMost: nil), next])
+            try expect(receipt.results, equals: [10, 11, 16, 17], "the results")
+            try expect(try await store.counter("n"), equals: 17, "the counter")
+        },
+        ConformanceCase("a bound is a limit also where the sum would pass 64 bits", [.ignoresBounds]) {
+            let store = try await $0.store.ready()
+            try await store.write([.count("c", .max - 1, atMost: nil)])
+            try await expectError(.limit, "with a bound") { try await store.write([.count("c", .max, atMost: .max)]) }
+            try await expectError(.invalid, "without one") { try await store.write([.count("c", .max, atMost: nil)]) }
+            try expect(try await store.counter("c"), equals: .max - 1, "the counter")
+        },
         ConformanceCase("a bound refuses what would pass it and says the value", [.ignoresBounds]) {
             let store = try await $0.store.ready()
             try await store.write([.count("c", 3, atMost: 3)])

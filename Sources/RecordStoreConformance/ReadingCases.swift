@@ -51,6 +51,9 @@ extension RecordStoreConformance {
                     .keys([Samples.key("\(number)")]), in: Samples.partition, atLeast: stamp)
                 try expect(page.records[0] != nil, "one's own write")
             }
+            try await expectError(.unavailable, "a stamp that is not reached") {
+                _ = try await store.read(.counter("c"), in: Samples.partition, atLeast: Stamp(21))
+            }
         },
         ConformanceCase("partitions do not see each other, whatever their names", [.mergesPartitions]) {
             let store = try await $0.store.ready()

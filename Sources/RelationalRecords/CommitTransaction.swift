@@ -124,8 +124,22 @@ struct CommitTransaction {
         inserted = writes.contains { if case .delete = $0 { true } else { false } } ? [] : nil
         deleted = []
         var results = [Int64](repeating: 0, count: writes.count)
+        // Counters change in order with the other writes, but a bound is reported last, so that a duplicate at the limit
+        // is seen as a duplicate.
+        var boundFailure: StoreError?
         for (index, write) in writes.enumerated() {
             do throws(StoreError) {
+                if case .count(let name, let change, let bound) = write {
+                    let value = try counter(name, partition, &head)
+                    if let error = Self.refusal(of: change, to: value, bound, index) {
+                        boundFailure = boundFailure ?? error
+                    } else {
+                        head.counters[name] = value + change
+                        head.changedCounters.insert(name)
+                        results[index] = value + change
+                    }
+                    continue
+                }
                 results[index] = try apply(write, partition, stamp, &head)
             } catch {
                 var error = error
@@ -133,21 +147,18 @@ struct CommitTransaction {
                 throw error
             }
         }
-        // Bounds come last, so that a duplicate at the limit is seen as a duplicate.
-        for (index, write) in writes.enumerated() {
-            guard case .count(let name, let change, let bound) = write else { continue }
-            let value = try counter(name, partition, &head)
-            let (sum, overflow) = value.addingReportingOverflow(change)
-            guard !overflow else { throw StoreError(.invalid, "a counter would overflow", index: index) }
-            if change > 0, let bound, sum > bound {
-                throw StoreError(.limit, "a counter's bound of \(bound) would be passed", index: index, value: value)
-            }
-            head.counters[name] = sum
-            head.changedCounters.insert(name)
-            results[index] = sum
-        }
+        if let boundFailure { throw boundFailure }
         head.stamp = stamp
         return Receipt(stamp: Stamp(stamp), results: results)
+    }
+
+    /// Why a counter may not change like this; nil when it may.
+    private static func refusal(of change: Int64, to value: Int64, _ bound: Int64?, _ index: Int) -> StoreError? {
+        let (sum, overflow) = value.addingReportingOverflow(change)
+        if change > 0, let bound, overflow || sum > bound {
+            return StoreError(.limit, "a counter's bound of \(bound) would be passed", index: index, value: value)
+        }
+        return overflow ? StoreError(.invalid, "a counter would overflow", index: index) : nil
     }
 
     private mutating func apply(

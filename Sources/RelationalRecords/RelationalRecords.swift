@@ -155,6 +155,9 @@ public final class RelationalRecords: RecordStore {
         @Sendable func answer(_ connection: any SQLConnection) throws(StoreError) -> [Page] {
             let reader = SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping)
             return try Self.snapshot(connection, begin) { () throws(StoreError) in
+                if let atLeast, try reader.head(partition).stamp < atLeast.number {
+                    throw StoreError(.unavailable, "the partition has not reached stamp \(atLeast.number)")
+                }
                 var pages: [Page] = []
                 for read in reads { pages.append(try reader.answer(read, in: partition)) }
                 return pages
