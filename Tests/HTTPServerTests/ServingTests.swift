@@ -97,8 +97,10 @@ func withServer(
                 try client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
                 for start in stride(from: 0, to: body.count, by: 99_991) {
                     let chunk = body[start..<min(start + 99_991, body.count)]
-                    try client.send(
-                        Array(String(chunk.count, radix: 16).utf8) + Array("\r\n".utf8) + chunk + Array("\r\n".utf8))
+                    var framed = Array("\(String(chunk.count, radix: 16))\r\n".utf8)
+                    framed += chunk
+                    framed += Array("\r\n".utf8)
+                    try client.send(framed)
                 }
                 try client.send("0\r\nX-Trailer: 1\r\n\r\n")
                 #expect(try client.answer().body == body)
