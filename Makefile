@@ -5,12 +5,15 @@ PORT ?= 7077
 # Options for swift test, such as --filter HTTPServerTests.
 TEST_OPTIONS ?=
 
+# Every driver; a build of your own may name fewer: swift build --traits SQLite,PostgreSQL.
+traits = --enable-all-traits
+
 # Found when a recipe needs it, so that help works without a toolchain.
 swift = $$(scripts/find-swift)
-program = $$($(swift) build -c release --show-bin-path)/agent-memory
+program = $$($(swift) build -c release $(traits) --show-bin-path)/agent-memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test smoke build bench lint format docs clean
+.PHONY: help install install-servers run test smoke build bench lint format docs clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,14 +25,18 @@ install: ## Install what is missing: Debian packages and the embedding model.
 run: build ## Install what is missing, build the release, serve on 127.0.0.1:7077 (HOST=, PORT=).
 	@exec $(program) serve --host $(HOST) --port $(PORT)
 
-test: install lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
+install-servers: ## Install the database servers that the tests start.
+	@scripts/install-packages test-packages.txt
+	@scripts/install-test-servers
+
+test: install install-servers lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
 	@scripts/run-tests $(TEST_OPTIONS)
 
 smoke: install ## Build the release, start it on a free port, use it once over HTTP.
 	@scripts/smoke
 
 build: install ## Build the release.
-	@$(swift) build -c release --product agent-memory
+	@$(swift) build -c release $(traits) --product agent-memory
 
 bench: build ## Measure the speed of a SQLite store in a temporary file.
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

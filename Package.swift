@@ -17,6 +17,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+/// The backends that need a client library, each behind its trait.
+let drivers: [Target.Dependency] = [
+    .target(name: "SQLiteDriver", condition: .when(traits: ["SQLite"])),
+    .target(name: "PostgresDriver", condition: .when(traits: ["PostgreSQL"])),
+    .target(name: "MySQLDriver", condition: .when(traits: ["MySQL"])),
+    .target(name: "RedisRecords", condition: .when(traits: ["Redis"])),
+    .target(name: "MongoRecords", condition: .when(traits: ["MongoDB"])),
+]
+
 let package = Package(
     name: "AgentMemory",
     products: [
@@ -27,11 +36,20 @@ let package = Package(
     ],
     traits: [
         .trait(name: "SQLite", description: "Stores in SQLite files (needs libsqlite3)."),
+        .trait(name: "PostgreSQL", description: "Stores in PostgreSQL (needs libpq)."),
+        .trait(name: "MySQL", description: "Stores in MySQL and MariaDB (needs libmariadb)."),
+        .trait(name: "Redis", description: "Stores in Redis, Valkey and their clusters (needs libhiredis and libssl)."),
+        .trait(name: "MongoDB", description: "Stores in MongoDB (needs libmongoc)."),
         .default(enabledTraits: ["SQLite"]),
     ],
     targets: [
         // System libraries: one module map and one header each, imported only by the target that wraps them.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMongo", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -46,6 +64,19 @@ let package = Package(
         library(
             "SQLiteDriver",
             ["RelationalRecords", "Records", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))]),
+        library(
+            "PostgresDriver",
+            ["RelationalRecords", "Records", .target(name: "CPostgres", condition: .when(traits: ["PostgreSQL"]))]),
+        library(
+            "MySQLDriver",
+            ["RelationalRecords", "Records", .target(name: "CMariaDB", condition: .when(traits: ["MySQL"]))]),
+        library(
+            "RedisRecords",
+            [
+                "Records", .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
+                .target(name: "COpenSSL", condition: .when(traits: ["Redis"])),
+            ]),
+        library("MongoRecords", ["Records", .target(name: "CMongo", condition: .when(traits: ["MongoDB"]))]),
 
         // The domain: knows protocols, never a database.
         library("Models", ["CKernels"]),
@@ -60,17 +91,20 @@ let package = Package(
             "AgentMemory",
             [
                 "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
-                .target(name: "SQLiteDriver", condition: .when(traits: ["SQLite"])),
-            ]),
+            ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
                 "AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval",
-                .target(name: "SQLiteDriver", condition: .when(traits: ["SQLite"])),
-            ], swiftSettings: settings),
+            ] + drivers, swiftSettings: settings),
 
+        // Real servers, private to a run of the tests, and a store of every backend.
+        .target(
+            name: "TestStores", dependencies: ["InMemoryRecords", "Records", "RelationalRecords"] + drivers,
+            path: "Tests/TestStores",
+            swiftSettings: settings),
         tests(
-            "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "SQLiteDriver", "RelationalRecords"]),
+            "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
         tests("RecordsTests", ["Records"]),
         tests("SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "CSQLite"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
@@ -79,6 +113,10 @@ let package = Package(
         tests("ProcessTests", ["agent-memory"]),
         tests(
             "MemoriesTests",
-            ["Memories", "InMemoryRecords", "Models", "Records", "RelationalRecords", "Retrieval", "SQLiteDriver"]),
+            ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
+        tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
+        tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
+        tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
+        tests("MongoRecordsTests", ["MongoRecords", "Records", "TestStores"]),
     ]
 )

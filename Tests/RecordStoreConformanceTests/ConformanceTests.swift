@@ -2,55 +2,17 @@ import Foundation
 import InMemoryRecords
 import RecordStoreConformance
 import Records
-import RelationalRecords
-import SQLiteDriver
-import Synchronization
+import TestStores
 import Testing
-
-/// A store that the kit is run on.
-enum Backend: String, CaseIterable, CustomTestStringConvertible {
-    case inMemory, sqlite, sqliteInMemory
-
-    var testDescription: String { rawValue }
-
-    /// A fresh store; its file goes when the folder does.
-    func make(in folder: TemporaryFolder) throws -> ConformanceStore {
-        switch self {
-        case .inMemory: return ConformanceStore(InMemoryRecords())
-        case .sqliteInMemory: return ConformanceStore(try SQLiteRecords.open(SQLiteConfiguration(path: ":memory:")))
-        case .sqlite:
-            let path = folder.path + "/\(UUID().uuidString).db"
-            let store = try SQLiteRecords.open(SQLiteConfiguration(path: path))
-            return ConformanceStore(store) {
-                await store.close()
-                return try SQLiteRecords.open(SQLiteConfiguration(path: path))
-            }
-        }
-    }
-}
-
-/// A folder that goes with its owner.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "agent-memory-tests-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 @Suite("Record store conformance")
 struct ConformanceTests {
-    let folder: TemporaryFolder
-
-    init() throws { folder = try TemporaryFolder() }
-
-    @Test(arguments: Backend.allCases, RecordStoreConformance.cases)
-    func keeps(_ backend: Backend, _ sentence: ConformanceCase) async throws {
-        let folder = folder
-        try await sentence.run { try backend.make(in: folder) }
+    @Test(arguments: TestBackend.all, RecordStoreConformance.cases)
+    func keeps(_ backend: TestBackend, _ sentence: ConformanceCase) async throws {
+        try await sentence.run {
+            let made = try await backend.make()
+            return ConformanceStore(made.store, reopen: made.reopen)
+        }
     }
 
     /// Every case must be able to fail: each is red for every fault it names, and names at least one.
@@ -75,16 +37,19 @@ struct ConformanceTests {
         #expect(named == Set(FaultyRecords.Fault.allCases))
     }
 
-    /// Random operations answer the same on SQLite as on the reference. `AGENT_MEMORY_SEED` repeats one sequence.
-    @Test func randomOperationsAnswerAsTheReference() async throws {
+    /// Random operations answer the same as on the reference. `AGENT_MEMORY_SEED` repeats one sequence.
+    @Test(arguments: TestBackend.all.filter { $0.description != "memory" })
+    func randomOperationsAnswerAsTheReference(_ backend: TestBackend) async throws {
         let chosen = ProcessInfo.processInfo.environment["AGENT_MEMORY_SEED"].flatMap { UInt64($0) }
         let first = UInt64.random(in: 0...UInt64(UInt32.max))
-        let seeds = chosen.map { [$0] } ?? (0..<500).map { first + $0 }
-        print("model check: \(seeds.count) sequences of 40 steps, seeds \(first)…\(seeds.last ?? first)")
-        let folder = folder
+        let count = backend.description.hasPrefix("sqlite") ? UInt64(500) : 100
+        let seeds = chosen.map { [$0] } ?? (0..<count).map { first + $0 }
+        print("model check, \(backend): \(seeds.count) sequences of 40 steps, seeds \(first)…\(seeds.last ?? first)")
         for seed in seeds {
-            let subject = try SQLiteRecords.open(
-                SQLiteConfiguration(path: folder.path + "/\(seed).db", readers: 1, synchronous: .normal))
+            let made = try await backend.make()
+            let subject = made.store
+            // A store's files live as long as the value that made it.
+            defer { withExtendedLifetime(made) {} }
             do {
                 try await ModelCheck.run(seed: seed, reference: InMemoryRecords(), subject: subject)
             } catch {

@@ -1,7 +1,7 @@
 import InMemoryRecords
 import Memories
 import Records
-import SQLiteDriver
+import TestStores
 import Testing
 
 /// A record store to run the tests over: every behaviour of memories must be the same on all of them.
@@ -10,10 +10,10 @@ struct MemoryStoreFactory: Sendable, CustomTestStringConvertible {
     /// An empty record store.
     let makeRecords: @Sendable () async throws -> any RecordStore
 
-    static let all = [
-        MemoryStoreFactory(testDescription: "in memory") { InMemoryRecords() },
-        MemoryStoreFactory(testDescription: "SQLite") { try SQLiteRecords.open(SQLiteConfiguration(path: ":memory:")) },
-    ]
+    /// Every backend; of those with a file and without one, only the one without.
+    static let all = TestBackend.all.filter { $0.description != "sqlite" }.map { backend in
+        MemoryStoreFactory(testDescription: backend.description) { try await backend.make().store }
+    }
 
     /// An empty memory store; lexical by choice unless the configuration has an embedder.
     func makeStore(

@@ -1,0 +1,3 @@
+#if MongoDB
+    internal import CMongo
+#endif

@@ -1,0 +1,3 @@
+#if MySQL
+    internal import CMariaDB
+#endif

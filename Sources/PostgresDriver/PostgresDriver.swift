@@ -1,0 +1,3 @@
+#if PostgreSQL
+    internal import CPostgres
+#endif
