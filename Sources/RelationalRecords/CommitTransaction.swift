@@ -142,7 +142,10 @@ struct CommitTransaction {
         var calls = plan.statements.map(\.call)
         if let id = batch.id, plan.failure == nil { calls.append(ledgerEntry(id, plan.receipt, batch.partition)) }
         if isGuarded { calls.insert(SQLCall(Self.savepoint), at: 0) }
-        if isGuarded, plan.failure == nil { calls.append(SQLCall(Self.release)) }
+        // A taken key may show only afterwards, as a row that did not change: then the savepoint is still needed, and the
+        // next batch's takes its place.
+        let maySkip = skips && plan.statements.contains { $0.mustChangeRow }
+        if isGuarded, plan.failure == nil, !maySkip { calls.append(SQLCall(Self.release)) }
         let offset = isGuarded ? 1 : 0
         do throws(StoreError) {
             let changed = calls.isEmpty ? [] : try await connection.run(calls)
