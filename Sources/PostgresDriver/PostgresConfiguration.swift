@@ -1,6 +1,6 @@
 #if PostgreSQL
     import Foundation
-    public import Records
+    import Records
 
     /// How a store in PostgreSQL is opened. Every option has a default; `init(url:)` reads the same ones from a URL.
     public struct PostgresConfiguration: Sendable {

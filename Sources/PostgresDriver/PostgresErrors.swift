@@ -1,6 +1,7 @@
 #if PostgreSQL
     internal import CPostgres
-    public import Records
+    import Records
+    import RelationalRecords
 
     /// What the server said, by its SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
     public struct PostgresFailure: Error, Sendable, CustomStringConvertible {

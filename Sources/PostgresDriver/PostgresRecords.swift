@@ -17,7 +17,8 @@
             } else {
                 shared = configuration.client
             }
-            let client = try shared ?? PostgresClient(configuration)
+            let client: PostgresClient
+            if let shared { client = shared } else { client = try PostgresClient(configuration) }
             let engine = PostgresEngine(configuration, client, ownsClient: shared == nil)
             return RelationalRecords(
                 engine: engine, prefix: configuration.tablePrefix, skipsSetUp: configuration.skipsSetUp,

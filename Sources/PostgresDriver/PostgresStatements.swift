@@ -37,7 +37,7 @@
     /// A statement is kept for the types of its arguments. A null says nothing about its type, so a later call may
     /// know more than the kept form: then it is kept once more, for the types of both.
     struct PostgresStatements {
-        private final class Entry {
+        fileprivate final class Entry {
             let text: PostgresText
             /// Newest first.
             var forms: [(name: String, types: [UInt32])] = []
