@@ -218,11 +218,17 @@ struct CommitTransaction {
     private func explain(
         _ plan: CommitPlan, _ place: Int, _ batch: Batch, _ isGuarded: Bool
     ) async throws(StoreError) -> StoreError {
-        let statement = plan.statements[place]
-        if isGuarded, dialect.skipTaken != nil {
+        var place = place
+        while isGuarded, dialect.skipTaken != nil {
             // Statements after the failed one have run, or the transaction has failed: back to just before it.
-            _ = try await connection.run([SQLCall(Self.rollback)] + plan.statements[..<place].map(\.call))
+            let earlier = plan.statements[..<place]
+            let changed = try await connection.run([SQLCall(Self.rollback)] + earlier.map(\.call))
+            // What failed may stand behind an insert that was skipped: the first one is the one to report.
+            guard let skipped = earlier.indices.first(where: { earlier[$0].mustChangeRow && changed[$0 + 1] == 0 })
+            else { break }
+            place = skipped
         }
+        let statement = plan.statements[place]
         var error = try await inTheWay(statement, batch.partition)
         error.index = statement.write
         if isGuarded { try await undo() }
