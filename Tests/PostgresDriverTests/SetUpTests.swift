@@ -30,7 +30,8 @@
             #expect(error?.message.contains("skip-setup") == true)
             try server.query("CREATE SCHEMA \(schema); GRANT USAGE ON SCHEMA \(schema) TO \(role)")
             error = await #expect(throws: StoreError.self) { try await eager.prepare([Notes.type]) }
-            #expect(error?.message.contains("permission denied for schema \(schema)") == true, "\(error?.message ?? "")")
+            #expect(
+                error?.message.contains("permission denied for schema \(schema)") == true, "\(error?.message ?? "")")
             await eager.close()
             let bare = try await open(skips: true)
             error = await #expect(throws: StoreError.self) { try await bare.prepare([Notes.type]) }
@@ -76,7 +77,8 @@
             #expect(times[10] < .milliseconds(100))
             // After the listener's connection is lost, anything may have changed.
             try server.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND query LIKE '%\(channel(schema))%'")
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND query LIKE '%\(channel(schema))%'"
+            )
             #expect(await hints.next() != nil)
             await first.close()
             await second.close()
