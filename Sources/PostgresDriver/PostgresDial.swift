@@ -3,14 +3,12 @@
     import Dispatch
     import Foundation
     import Records
-    import Synchronization
 
     extension PostgresSession {
         /// Connects without holding a thread but for the look-up of the host's name, which libpq does at once.
         /// - Throws: ``StoreError`` `unavailable` with the server's sentence, `invalid` for an option libpq refuses.
         static func connect(_ address: PostgresAddress, seconds: Double) async throws(StoreError) -> PostgresSession {
             let session = PostgresSession()
-            DBG.conn.add(1, ordering: .relaxed); defer { DBG.connd.add(1, ordering: .relaxed) }
             let result: Result<Void, StoreError> = await withUnsafeContinuation { continuation in
                 session.queue.async {
                     Dial(session, address, continuation).start(seconds: seconds)

@@ -4,7 +4,6 @@
     import Synchronization
 
     /// A PostgreSQL server, and maybe a replica of it, for one store.
-    enum DBG { static let taking = Atomic<Int>(0), taken = Atomic<Int>(0), given = Atomic<Int>(0), exch = Atomic<Int>(0), repl = Atomic<Int>(0), conn = Atomic<Int>(0), connd = Atomic<Int>(0), failed = Atomic<Int>(0) }
     final class PostgresEngine: SQLEngine {
         private struct State {
             var probe: PostgresProbe?
@@ -68,12 +67,10 @@
         func take(_ use: SQLUse) async throws(StoreError) -> any SQLConnection {
             guard !state.withLock({ $0.isClosed }) else { throw StoreError(.closed, "the store is closed") }
             while true {
-                DBG.taking.add(1, ordering: .relaxed)
                 let connection = try await pool(use).take()
-                DBG.taken.add(1, ordering: .relaxed)
                 // A server that went away is noticed while its connections are idle.
                 guard !connection.isBroken else {
-                    DBG.given.add(1, ordering: .relaxed); pool(use).give(connection)
+                    pool(use).give(connection)
                     continue
                 }
                 if let connection = connection as? PostgresConnection {
@@ -86,7 +83,7 @@
             }
         }
 
-        func give(_ connection: any SQLConnection, _ use: SQLUse) async { DBG.given.add(1, ordering: .relaxed); pool(use).give(connection) }
+        func give(_ connection: any SQLConnection, _ use: SQLUse) async { pool(use).give(connection) }
 
         private func pool(_ use: SQLUse) -> ConnectionPool {
             switch use {

@@ -41,8 +41,7 @@
         /// statement.
         private var cancelRequests = 0
         private var heldReplies: [(UnsafeContinuation<PostgresReply, Never>, PostgresReply)] = []
-        /// The earliest deadline that a timer was set for.
-        private var watchedDeadline: DispatchTime?
+        private var isDeadlineWatched = false
         private var closeWaiters: [UInt64: UnsafeContinuation<Bool, Never>] = [:]
         private var nextCloseWaiter: UInt64 = 0
         private var onNotification: (@Sendable (String, Int32) -> Void)?
@@ -57,18 +56,8 @@
         /// Whether the connection ended.
         var isDead: Bool { dead.load(ordering: .acquiring) }
 
-        var dbgEvents = 0
-        func dbg() -> String {
-            queue.sync {
-                guard let handle else { return "dead \(exchanges.count) held \(heldReplies.count)" }
-                var c: Int32 = 0
-                _ = ioctl(PQsocket(handle), UInt(0x541B), &c)
-                return "fd \(PQsocket(handle)) live ex \(exchanges.map { "\($0.number):\($0.step)/\($0.steps) res \($0.hasResult) fail \(String(describing: $0.failure))" }) held \(heldReplies.count) creq \(cancelRequests) w \(isWriterRunning) events \(dbgEvents) status \(PQstatus(handle).rawValue) pipe \(PQpipelineStatus(handle).rawValue) avail \(c) flush \(PQflush(handle)) busy \(PQisBusy(handle))"
-            }
-        }
         /// Begins to serve a connection that was made; on the queue.
         func adopt(_ handle: OpaquePointer) {
-            DBG.add(self)
             self.handle = handle
             PQsetnonblocking(handle, 1)
             PQenterPipelineMode(handle)
@@ -97,7 +86,6 @@
         func exchange(_ steps: [PostgresStep], seconds: Double, cancels: Bool) async -> PostgresReply {
             let number = numbers.add(1, ordering: .relaxed).newValue
             if cancels, Task.isCancelled { return .cancelledBefore }
-            DBG.exch.add(1, ordering: .relaxed); defer { DBG.repl.add(1, ordering: .relaxed) }
             return await withTaskCancellationHandler {
                 await withUnsafeContinuation { continuation in
                     queue.sync { send(steps, number, seconds: seconds, continuation) }
@@ -188,12 +176,9 @@
         }
 
         private func receive() {
-            dbgEvents += 1
             while let handle {
                 let isConsumed = PQconsumeInput(handle) == 1
                 takeResults(handle)
-                // A failure that nobody waits for has ended the connection.
-                guard self.handle != nil else { return }
                 if let onNotification {
                     while let notification = PQnotifies(handle) {
                         let payload = notification.pointee.extra.map { String(cString: $0) } ?? ""
@@ -289,15 +274,14 @@
             cancelHandle = nil
         }
 
-        /// One timer at a time, unless a later exchange is more impatient than an earlier one.
+        /// One timer at a time, whatever is on its way.
         private func watchDeadline() {
-            guard let deadline = exchanges.lazy.map(\.deadline).min() else { return }
-            if let watchedDeadline, watchedDeadline <= deadline { return }
-            watchedDeadline = deadline
+            guard !isDeadlineWatched, let deadline = exchanges.first?.deadline else { return }
+            isDeadlineWatched = true
             queue.asyncAfter(deadline: deadline) { [weak self] in
-                guard let self, watchedDeadline == deadline else { return }
-                watchedDeadline = nil
-                if exchanges.contains(where: { $0.deadline <= .now() }) {
+                guard let self else { return }
+                isDeadlineWatched = false
+                if let first = exchanges.first, first.deadline <= .now() {
                     finish(.lost(.noAnswer, wasSent: true))
                 } else {
                     watchDeadline()
@@ -326,13 +310,6 @@
             closeWaiters = [:]
             for waiter in waiters.values { waiter.resume(returning: true) }
         }
-    }
-
-    extension DBG {
-        static func add(_ s: PostgresSession) { all.withLock { $0.append(W(s)) } }
-        static func dump() -> String { all.withLock { $0.compactMap(\.s) }.map { $0.dbg() }.joined(separator: "\n   ") }
-        struct W: @unchecked Sendable { weak var s: PostgresSession?; init(_ s: PostgresSession) { self.s = s } }
-        static let all = Mutex<[W]>([])
     }
 
     /// A cancel request, on a thread of its own.

@@ -61,9 +61,7 @@
             #expect(store.capabilities.survives == .powerLoss)
             let writers = 8
             let ledger = Ledger()
-            Thread.detachNewThread { while true { sleep(2); FileHandle.standardError.write(Data("DBG tally \(ledger.tally.load(ordering: .relaxed)) taking \(DBG.taking.load(ordering: .relaxed)) taken \(DBG.taken.load(ordering: .relaxed)) given \(DBG.given.load(ordering: .relaxed)) exch \(DBG.exch.load(ordering: .relaxed)) repl \(DBG.repl.load(ordering: .relaxed)) conn \(DBG.conn.load(ordering: .relaxed)) connd \(DBG.connd.load(ordering: .relaxed)) \(DBG.dump()) over \(ledger.isOver.load(ordering: .relaxed))\n".utf8)) } }
             for round in 0..<10 {
-                FileHandle.standardError.write(Data("round \(round)\n".utf8))
                 ledger.isOver.store(false, ordering: .relaxed)
                 let begin = ledger.tally.load(ordering: .relaxed)
                 try await withThrowingTaskGroup(of: Void.self) { group in
