@@ -142,7 +142,10 @@ struct CommitTransaction {
         var calls = plan.statements.map(\.call)
         if let id = batch.id, plan.failure == nil { calls.append(ledgerEntry(id, plan.receipt, batch.partition)) }
         if isGuarded { calls.insert(SQLCall(Self.savepoint), at: 0) }
-        if isGuarded, plan.failure == nil { calls.append(SQLCall(Self.release)) }
+        // A taken key may show only afterwards, as a row that did not change: then the savepoint is still needed, and the
+        // next batch's takes its place.
+        let maySkip = skips && plan.statements.contains { $0.mustChangeRow }
+        if isGuarded, plan.failure == nil, !maySkip { calls.append(SQLCall(Self.release)) }
         let offset = isGuarded ? 1 : 0
         do throws(StoreError) {
             let changed = calls.isEmpty ? [] : try await connection.run(calls)
@@ -215,11 +218,17 @@ struct CommitTransaction {
     private func explain(
         _ plan: CommitPlan, _ place: Int, _ batch: Batch, _ isGuarded: Bool
     ) async throws(StoreError) -> StoreError {
-        let statement = plan.statements[place]
-        if isGuarded, dialect.skipTaken != nil {
+        var place = place
+        while isGuarded, dialect.skipTaken != nil {
             // Statements after the failed one have run, or the transaction has failed: back to just before it.
-            _ = try await connection.run([SQLCall(Self.rollback)] + plan.statements[..<place].map(\.call))
+            let earlier = plan.statements[..<place]
+            let changed = try await connection.run([SQLCall(Self.rollback)] + earlier.map(\.call))
+            // What failed may stand behind an insert that was skipped: the first one is the one to report.
+            guard let skipped = earlier.indices.first(where: { earlier[$0].mustChangeRow && changed[$0 + 1] == 0 })
+            else { break }
+            place = skipped
         }
+        let statement = plan.statements[place]
         var error = try await inTheWay(statement, batch.partition)
         error.index = statement.write
         if isGuarded { try await undo() }

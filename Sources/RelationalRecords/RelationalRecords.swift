@@ -60,6 +60,10 @@ public final class RelationalRecords: RecordStore {
     /// Creates or migrates the types; see ``RecordStore/prepare(_:)``.
     /// - Throws: ``StoreError`` `schema`, `invalid`, `unsupported`, `unavailable`, `closed`.
     public func prepare(_ types: [RecordType]) async throws(StoreError) {
+        _ = try Schema(types)
+        guard !state.withLock({ $0.isClosed }) else { throw .closedStore }
+        // What the server can do decides how columns are made.
+        try await engine.start()
         let layouts = try layouts(types)
         let skipsSetUp = skipsSetUp
         try await withPreparation { (preparation, connection) async throws(StoreError) in
