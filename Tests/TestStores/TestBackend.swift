@@ -42,6 +42,9 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #if SQLite
             all += [.sqlite, .sqliteInMemory]
         #endif
+        #if Redis
+            all += [.redis, .valkey, .redisCluster, .redisSearch]
+        #endif
         return all
     }()
 }
