@@ -44,6 +44,8 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #endif
         #if PostgreSQL
             all += [.postgres, .pgvector]
+        #if Redis
+            all += [.redis, .valkey, .redisCluster, .redisSearch]
         #endif
         return all
     }()
