@@ -22,7 +22,8 @@
             wireVersion = hello["maxWireVersion"]?.integer ?? 0
             isJournaled = configuration.durability == .powerLoss
             guard wireVersion >= Self.leastWireVersion else {
-                throw StoreError(.unsupported, "the server is older than MongoDB 4.4, the oldest that this store can use")
+                throw StoreError(
+                    .unsupported, "the server is older than MongoDB 4.4, the oldest that this store can use")
             }
         }
 

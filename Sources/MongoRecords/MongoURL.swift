@@ -77,7 +77,8 @@ extension MongoConfiguration {
         guard known.contains(lowered) else {
             // A name may be the end of a password with an unescaped "?" or "&" in it.
             throw StoreError(
-                .invalid, "store URL: "
+                .invalid,
+                "store URL: "
                     + (lowered.utf8.allSatisfy(isOptionByte)
                         ? "the option \(lowered.prefix(40)) is unknown" : "an option's name is damaged"))
         }
@@ -122,7 +123,9 @@ private struct URLParts {
         // A "?" cannot occur before the query: user, password and database are percent-encoded.
         let halves = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let place = halves[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard !place[0].isEmpty, place[0].last != "@" else { throw StoreError(.invalid, "store URL: a host is missing") }
+        guard !place[0].isEmpty, place[0].last != "@" else {
+            throw StoreError(.invalid, "store URL: a host is missing")
+        }
         base = scheme + place[0] + "/"
         if place.count == 2, !place[1].isEmpty {
             database = String(place[1])

@@ -81,7 +81,8 @@
         }
 
         /// Keeps the declaration; false when another process was faster.
-        private func declare(_ type: RecordType, over stored: (version: Int64, text: String)?) throws(StoreError) -> Bool
+        private func declare(_ type: RecordType, over stored: (version: Int64, text: String)?) throws(StoreError)
+            -> Bool
         {
             let declaration: BSON = ["version": .int64(Int64(type.version)), "declaration": .text(type.declaration)]
             var query: Document = ["_id": .text(type.name)]
@@ -198,7 +199,8 @@
                 guard lacking.isEmpty else {
                     throw StoreError(
                         .schema,
-                        "set-up is skipped, but \(layout.collection) lacks the indexes \(lacking.joined(separator: ", "))")
+                        "set-up is skipped, but \(layout.collection) lacks the indexes \(lacking.joined(separator: ", "))"
+                    )
                 }
             }
         }

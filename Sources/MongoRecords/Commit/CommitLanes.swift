@@ -7,9 +7,10 @@ import Synchronization
 /// transaction.
 final class CommitLanes: Sendable {
     /// Commits one group and answers what the lane remembers. May block.
-    typealias CommitGroup = @Sendable ([Batch], Partition, LaneMemory?) -> (
-        results: [Result<Receipt, StoreError>], memory: LaneMemory?
-    )
+    typealias CommitGroup =
+        @Sendable ([Batch], Partition, LaneMemory?) -> (
+            results: [Result<Receipt, StoreError>], memory: LaneMemory?
+        )
 
     private struct Entry {
         var batch: Batch

@@ -39,7 +39,9 @@
                     isRetried && !isInTransaction, &outcome)
             }
             let reply = try Self.take(&outcome)
-            guard isDone, let reply else { throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: reply).storeError }
+            guard isDone, let reply else {
+                throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: reply).storeError
+            }
             if let first = reply["writeErrors"]?.array?.first?.document {
                 throw MongoFailure(server: UInt32(clamping: first["code"]?.integer ?? 0), reply: reply).storeError
             }
@@ -64,7 +66,9 @@
             var outcome = shim_outcome()
             let isDone = shim_commit(session, &outcome)
             let reply = try Self.take(&outcome)
-            guard isDone else { throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: reply).storeError }
+            guard isDone else {
+                throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: reply).storeError
+            }
             isInTransaction = false
         }
 
@@ -109,7 +113,9 @@
             var outcome = shim_outcome()
             let state = shim_next_event(stream, &outcome)
             let event = try MongoConnection.take(&outcome)
-            guard state >= 0 else { throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: nil).storeError }
+            guard state >= 0 else {
+                throw MongoFailure(domain: outcome.domain, code: outcome.code, reply: nil).storeError
+            }
             return event
         }
     }

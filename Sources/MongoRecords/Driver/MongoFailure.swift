@@ -85,7 +85,8 @@
             case 112, 251: return make(.unavailable, "MongoDB: others write this partition all the time (\(self))")
             case 10334, 17419, 17420: return make(.invalid, "a record is larger than MongoDB's limit of 16 MiB")
             case 20, 263:
-                return make(.unsupported, "MongoDB has no transactions here (\(self)): \(MongoFailure.replicaSetRemedy)")
+                return make(
+                    .unsupported, "MongoDB has no transactions here (\(self)): \(MongoFailure.replicaSetRemedy)")
             default: return make(.unavailable, "MongoDB refused a command (\(self))")
             }
         }
