@@ -46,6 +46,8 @@ package struct TestBackend: Sendable, CustomStringConvertible {
             all += [.postgres, .pgvector]
         #if Redis
             all += [.redis, .valkey, .redisCluster, .redisSearch]
+        #if MongoDB
+            all += [.mongo]
         #endif
         return all
     }()
