@@ -5,6 +5,8 @@ package import Records
 package protocol SQLConnection: AnyObject, Sendable {
     /// Whether the connection can no longer be used: it is closed instead of going back to its pool.
     var isBroken: Bool { get }
+    /// Whether the engine has ended the transaction by itself after a failure; false by default.
+    var hasLostTransaction: Bool { get }
     /// Starts a transaction. The words may wait and travel with the next call; then that call throws their failure.
     func begin(_ words: String) async throws(StoreError)
     /// Runs statements in order, in one round trip where the engine can, up to the first that fails.
@@ -13,7 +15,8 @@ package protocol SQLConnection: AnyObject, Sendable {
     ///   `conflict` when the engine asks to run the transaction again, `unavailable` when the connection broke.
     func run(_ calls: [SQLCall]) async throws(StoreError) -> [Int]
     /// Runs queries in order, in one round trip where the engine can; `row` is called for each row in order, with the
-    /// query's place. What it is given is valid during the call only.
+    /// query's place. What it is given is valid during the call only. When `row` throws, the rest is skipped, the
+    /// connection stays usable, and the error is thrown on.
     func query(_ calls: [SQLCall], _ row: (Int, any SQLRow) throws(StoreError) -> Void) async throws(StoreError)
     /// Runs statements without arguments and results, one by one: definitions.
     func execute(_ statements: [String]) async throws(StoreError)
@@ -63,6 +66,8 @@ package struct SQLCall: Sendable {
 }
 
 extension SQLConnection {
+    package var hasLostTransaction: Bool { false }
+
     /// Runs one statement and answers how many rows it changed.
     @discardableResult
     func run(_ text: SQLText, _ arguments: [Value] = []) async throws(StoreError) -> Int {

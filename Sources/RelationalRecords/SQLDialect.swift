@@ -47,6 +47,8 @@ package struct SQLDialect: Sendable {
 
     /// Quotes an identifier.
     package var quote: @Sendable (String) -> String
+    /// Names a table in a statement, quoted and with its schema where there are schemas; ``quote`` by default.
+    package var tableName: @Sendable (String) -> String
     /// The column type of a kind of field; whether the column is part of a key or an index.
     package var columnType: @Sendable (_ kind: Field.Kind, _ isIndexed: Bool) -> String
     /// What follows the parenthesis of `CREATE TABLE`, with a space before it; may be empty.
@@ -82,6 +84,14 @@ package struct SQLDialect: Sendable {
     package var hasToken: @Sendable (_ table: String, _ column: String, _ terms: [String]) -> Fragment?
     /// The kinds of a vector column that the engine searches itself.
     package var nearest: NearestVectors?
+    /// The most bytes of a table's or index's name; longer index names are shortened.
+    package var maximumName = 60
+    /// Whether a table that exists beside a type's table belongs to it and goes with it, such as a token index.
+    package var isCompanion: @Sendable (_ name: String, _ table: String) -> Bool = { _, _ in false }
+    /// A statement that removes an index; name and table unquoted.
+    package var dropIndex: @Sendable (_ name: String, _ table: String) -> String
+    /// Statements that remove a column with what stands on it; table and column unquoted.
+    package var dropColumn: @Sendable (_ table: String, _ column: String) -> [String]
     /// The names of the tables that exist: one text column.
     package var listTables: String
     /// The names of indexes, triggers and further tables that exist: one text column.
@@ -91,21 +101,24 @@ package struct SQLDialect: Sendable {
 
     /// How the engine itself finds near vectors.
     package struct NearestVectors: Sendable {
-        /// What makes vector columns searchable: table and column unquoted.
-        package var definition: @Sendable (_ table: String, _ column: String, _ dimensions: Int) -> [Definition]
+        /// What makes a vector column searchable: table and column unquoted; dimensions nil where the type leaves them
+        /// open.
+        package var definition: @Sendable (_ table: String, _ column: String, _ dimensions: Int?) -> [Definition]
         /// Statements before the search, in its transaction.
         package var settings: [String]
-        /// An expression that sorts the nearest first, with one placeholder for the vector.
-        package var distance: @Sendable (_ column: String, _ dimensions: Int) -> String
+        /// A condition that only rows with a vector of these dimensions fulfil, and an expression that sorts the nearest
+        /// first, with one placeholder for the vector; nil when the engine does not search these dimensions.
+        package var order: @Sendable (_ column: String, _ dimensions: Int) -> (condition: String, distance: String)?
 
         /// Describes a search.
         package init(
-            definition: @escaping @Sendable (String, String, Int) -> [Definition], settings: [String],
-            distance: @escaping @Sendable (String, Int) -> String
+            definition: @escaping @Sendable (_ table: String, _ column: String, _ dimensions: Int?) -> [Definition],
+            settings: [String],
+            order: @escaping @Sendable (_ column: String, _ dimensions: Int) -> (condition: String, distance: String)?
         ) {
             self.definition = definition
             self.settings = settings
-            self.distance = distance
+            self.order = order
         }
     }
 
@@ -121,6 +134,7 @@ package struct SQLDialect: Sendable {
         listTables: String, listObjects: String, listColumns: String
     ) {
         self.quote = quote
+        tableName = quote
         self.columnType = columnType
         self.beginWriting = beginWriting
         self.beginReading = beginReading
@@ -131,6 +145,15 @@ package struct SQLDialect: Sendable {
         self.listTables = listTables
         self.listObjects = listObjects
         self.listColumns = listColumns
+        dropIndex = { name, _ in "DROP INDEX IF EXISTS \(quote(name))" }
+        dropColumn = { table, column in ["ALTER TABLE \(quote(table)) DROP COLUMN \(quote(column))"] }
+    }
+
+    /// An index's name, shortened with a number over the whole where it is too long, so that two never become one.
+    func indexName(_ name: String) -> String {
+        guard name.utf8.count > maximumName else { return name }
+        let sum = Declaration.checksum(before: nil, after: name)
+        return String(decoding: name.utf8.prefix(maximumName - 17), as: UTF8.self) + "_" + sum
     }
 
     /// `ON CONFLICT … DO UPDATE`, as SQL of several engines has it.
