@@ -1,6 +1,6 @@
 #if MySQL
     import Foundation
-    public import Records
+    import Records
 
     /// How a MySQL or MariaDB server is used. Every option is also one of the URL's (``init(url:)``).
     public struct MySQLConfiguration: Sendable {

@@ -19,6 +19,8 @@
         private var hasPendingAnswer = false
         /// Whether somebody else stopped a statement: the stop may still hit a later one, so nobody else gets this.
         private var wasStopped = false
+        /// A deadlock ends the whole transaction on the server.
+        private(set) var hasLostTransaction = false
 
         /// Arguments beyond so many bytes are sent as they are rather than written out.
         private static let largeArguments = 32 << 10
@@ -59,6 +61,7 @@
 
         func begin(_ words: String) async throws(StoreError) {
             waitingBegin = words
+            hasLostTransaction = false
         }
 
         func run(_ calls: [SQLCall]) async throws(StoreError) -> [Int] {
@@ -145,9 +148,19 @@
                 Array(statement.utf8), result: { _, _ in }, row: { (_, _) throws(StoreError) in })
         }
 
+        /// Prepares a text on the server without running it.
+        func checkPreparation(_ text: String) async throws(StoreError) {
+            try await settle()
+            configuration.statementLog?(text)
+            await (try MySQLStatement.prepare(text, on: handle, seconds: silence)).close()
+        }
+
         func execute(_ statements: [String]) async throws(StoreError) {
             try await settle()
-            waitingBegin = nil
+            if let words = waitingBegin {
+                waitingBegin = nil
+                try await text(words)
+            }
             // Definitions may take longer than anything else.
             let isLimited = configuration.statementTimeout != 0
             if isLimited { try await text(server.statementLimit(0)) }
@@ -166,7 +179,7 @@
                     })
             } catch {
                 // What an interrupted preparation made already.
-                let isThere = (error.underlying as? MySQLFailure).map { [1050, 1060, 1061, 1091].contains($0.code) }
+                let isThere = (error.underlying as? MySQLFailure).map { [1050, 1060, 1061, 1091, 1359].contains($0.code) }
                 guard isThere == true else { throw error }
             }
             if isRefused {
@@ -270,6 +283,9 @@
                 }
             } onCancel: {
                 stop.begin()
+            }
+            if case .failure(let error) = result, (error.underlying as? MySQLFailure)?.code == 1213 {
+                hasLostTransaction = true
             }
             guard await stop.end() else { return try result.get() }
             wasStopped = true

@@ -42,7 +42,7 @@
             switch code {
             case 1062, 1586, 1022, 1859: return (.exists, "a unique key is taken")
             // A deadlock, a lock that took too long, a certification that failed (Galera, group replication).
-            case 1213, 1205, 1180 where state == "40001", 3101, 1047 where state == "40001":
+            case 1213, 1205, 3101:
                 return (.conflict, "the transaction met another one")
             case _ where state == "40001": return (.conflict, "the transaction met another one")
             case 1045, 1698, 1862, 1820: return (.invalid, "\(place): user or password is refused")

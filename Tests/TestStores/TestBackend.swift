@@ -42,6 +42,9 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #if SQLite
             all += [.sqlite, .sqliteInMemory]
         #endif
+        #if MySQL
+            all += [.mariadb]
+        #endif
         return all
     }()
 }
