@@ -209,7 +209,8 @@ public final class RelationalRecords: RecordStore {
         // A single statement is a snapshot by itself.
         let beginReading = engine.dialect.beginReading
         let begin = isSnapshot || !isShort ? beginReading : nil
-        let answer = { @Sendable (connection: any SQLConnection, least: Int64) async throws(StoreError) -> [Page]? in
+        // A function, not a closure: it runs on the caller's executor, and a short read never leaves it.
+        @Sendable func answer(_ connection: any SQLConnection, _ least: Int64) async throws(StoreError) -> [Page]? {
             let reader = SnapshotReader(
                 connection: connection, tables: tables, bookkeeping: bookkeeping, isRemote: isRemote)
             return try await Self.snapshot(connection, least > 0 ? beginReading : begin) {
