@@ -48,6 +48,8 @@ package struct TestBackend: Sendable, CustomStringConvertible {
             all += [.redis, .valkey, .redisCluster, .redisSearch]
         #if MongoDB
             all += [.mongo]
+        #if MySQL
+            all += [.mariadb]
         #endif
         return all
     }()
