@@ -44,10 +44,13 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #endif
         #if PostgreSQL
             all += [.postgres, .pgvector]
+        #endif
         #if Redis
             all += [.redis, .valkey, .redisCluster, .redisSearch]
+        #endif
         #if MongoDB
             all += [.mongo]
+        #endif
         #if MySQL
             all += [.mariadb]
         #endif
