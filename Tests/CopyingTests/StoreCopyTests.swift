@@ -53,7 +53,7 @@ struct StoreCopyTests {
         try await filled(source)
         let seen = Mutex(0)
         let task = Task {
-            try await StoreCopy(from: source, to: StoppingStore(target, after: 3), types: MemoryRecords.all).run()
+            try await StoreCopy(from: source, to: StoppingStore(target, after: 8), types: MemoryRecords.all).run()
         }
         await #expect(throws: StoreError.self) { try await task.value }
         let outcome = try await StoreCopy(from: source, to: target, types: MemoryRecords.all).run { progress in

@@ -1,4 +1,5 @@
 import AgentMemory
+import Copying
 
 /// Copies a whole store into another.
 enum CopyCommand: Command {
