@@ -136,7 +136,8 @@
                 try check((1...16_000).contains(indexDimension), "index-dimension must be 1 to 16000")
                 try check(
                     vectorIndex == .none || indexDimension <= largestIndexed,
-                    "index-dimension must be at most \(largestIndexed) for an index\(usesHalfVectors ? "" : "; with halfvec 4000")")
+                    "index-dimension must be at most \(largestIndexed) for an index\(usesHalfVectors ? "" : "; with halfvec 4000")"
+                )
             }
             try check((2...100).contains(hnswM), "hnsw-m must be 2 to 100, not \(hnswM)")
             try check(

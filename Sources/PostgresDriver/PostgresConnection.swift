@@ -22,6 +22,8 @@
         var vectorType = PostgresType.bytes
         /// The schema of the store at hand.
         var schema = "public"
+        /// Whether it leads to a replica, which may not have the newest tables yet.
+        var isReplica = false
         private let settings: Settings
         private var statements: PostgresStatements
         private var pendingBegin: String?
@@ -217,6 +219,10 @@
             case .statement(let step, let failure):
                 // A server that became a standby stays one: the next connection may find its successor.
                 if failure.sqlState == "25006" || failure.sqlState == "26000" { isSpoilt = true }
+                if isReplica, ["42P01", "42703", "3F000"].contains(failure.sqlState) {
+                    return StoreError(
+                        .unavailable, "the replica does not have the newest tables yet", underlying: failure)
+                }
                 return PostgresErrors.error(failure, index: hasIndex && step < steps.count ? steps[step].call : nil)
             case .lost(let failure, _): return PostgresErrors.lost(failure)
             case .cancelled: return PostgresErrors.cancelled

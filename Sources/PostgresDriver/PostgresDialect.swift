@@ -103,7 +103,9 @@
         }
 
         /// One preparation at a time for a store, in the whole database.
-        private var lockNumber: Int64 { Int64(bitPattern: Self.fingerprint("agent-memory\u{0}\(schema)\u{0}\(prefix)")) }
+        private var lockNumber: Int64 {
+            Int64(bitPattern: Self.fingerprint("agent-memory\u{0}\(schema)\u{0}\(prefix)"))
+        }
 
         /// The channel of the store's hints.
         var channel: String { "agent_memory_" + String(Self.fingerprint("\(schema)\u{0}\(prefix)"), radix: 16) }

@@ -66,13 +66,21 @@
 
         func take(_ use: SQLUse) async throws(StoreError) -> any SQLConnection {
             guard !state.withLock({ $0.isClosed }) else { throw StoreError(.closed, "the store is closed") }
-            let connection = try await pool(use).take()
-            if let connection = connection as? PostgresConnection {
-                // Stores that share a client may store vectors differently.
-                connection.vectorType = state.withLock { $0.probe?.vectors?.type ?? PostgresType.bytes }
-                connection.schema = configuration.schema
+            while true {
+                let connection = try await pool(use).take()
+                // A server that went away is noticed while its connections are idle.
+                guard !connection.isBroken else {
+                    pool(use).give(connection)
+                    continue
+                }
+                if let connection = connection as? PostgresConnection {
+                    // Stores that share a client may store vectors differently.
+                    connection.vectorType = state.withLock { $0.probe?.vectors?.type ?? PostgresType.bytes }
+                    connection.schema = configuration.schema
+                    connection.isReplica = use == .lagging && hasReplica
+                }
+                return connection
             }
-            return connection
         }
 
         func give(_ connection: any SQLConnection, _ use: SQLUse) async { pool(use).give(connection) }

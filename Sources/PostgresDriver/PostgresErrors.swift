@@ -82,7 +82,8 @@
                     .unavailable, "\(words): behind a pooler in transaction mode, set prepared-statements=false"
                 )
             case "53100": return (.unavailable, "the server's disk is full; nothing was written")
-            case "53300": return (.unavailable, "the server has no connection left (max_connections, or the role's limit)")
+            case "53300":
+                return (.unavailable, "the server has no connection left (max_connections, or the role's limit)")
             case "54000", "54001":
                 return (.invalid, "\(words): a value is longer than the engine's index or row allows")
             case "22003": return (.invalid, "a number is out of the range of its column")

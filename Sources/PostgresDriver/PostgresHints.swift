@@ -77,7 +77,8 @@
                 }
                 do throws(StoreError) {
                     let connection = try await connection()
-                    _ = try await connection.run(payloads(waiting).map { SQLCall(Self.notify, [.text(channel), .text($0)]) })
+                    _ = try await connection.run(
+                        payloads(waiting).map { SQLCall(Self.notify, [.text(channel), .text($0)]) })
                     failures = 0
                 } catch {
                     // A hint: listeners look at everything when their connection was lost, too.
@@ -97,7 +98,9 @@
 
         private func payloads(_ partitions: Set<Partition>) -> [String] {
             let names = partitions.map(\.name)
-            guard names.count <= Self.limit, names.allSatisfy({ $0.utf8.count <= Self.payloadLimit }) else { return [""] }
+            guard names.count <= Self.limit, names.allSatisfy({ $0.utf8.count <= Self.payloadLimit }) else {
+                return [""]
+            }
             return names
         }
 

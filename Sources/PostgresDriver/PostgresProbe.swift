@@ -110,7 +110,9 @@
                 guard let row = row as? PostgresRow, let type = row.text(0), let text = row.text(1) else { return }
                 for line in text.split(separator: "\n") {
                     let words = line.split(separator: " ")
-                    if words.count > 1, words[1].hasPrefix("vector(") { vectors.insert([prefix + type, String(words[0])]) }
+                    if words.count > 1, words[1].hasPrefix("vector(") {
+                        vectors.insert([prefix + type, String(words[0])])
+                    }
                 }
             }
             guard !vectors.isEmpty else { return false }

@@ -108,7 +108,11 @@
             #expect(try await store.count() == 20)
             var hints = store.watch(Notes.partition).makeAsyncIterator()
             _ = await hints.next()
-            let watcher = Task { try await eventually { try await other.commit(Notes.batch(UUID().uuidString)).stamp > .zero && Task.isCancelled } }
+            let watcher = Task {
+                try await eventually {
+                    try await other.commit(Notes.batch(UUID().uuidString)).stamp > .zero && Task.isCancelled
+                }
+            }
             #expect(await hints.next() != nil, "commits of others are looked for")
             watcher.cancel()
             _ = try? await watcher.value
@@ -122,7 +126,8 @@
                 for number in 0..<400 {
                     // Twice each, so that they are kept.
                     for _ in 0..<2 {
-                        #expect(try await connection.number("SELECT \(number)::bigint + ?", [.int(1)]) == Int64(number) + 1)
+                        #expect(
+                            try await connection.number("SELECT \(number)::bigint + ?", [.int(1)]) == Int64(number) + 1)
                     }
                 }
                 let kept = try await connection.number("SELECT count(*) FROM pg_prepared_statements") ?? 0

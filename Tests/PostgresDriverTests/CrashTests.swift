@@ -87,7 +87,8 @@
                 }
             }
             let total = ledger.acknowledged.withLock { $0.values.reduce(0) { $0 + $1.count } }
-            print("10 crashes: \(total) acknowledged writes, \(ledger.unknown.load(ordering: .relaxed)) unknown outcomes")
+            print(
+                "10 crashes: \(total) acknowledged writes, \(ledger.unknown.load(ordering: .relaxed)) unknown outcomes")
             await store.close()
             server.kill()
         }

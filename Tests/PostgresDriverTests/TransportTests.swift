@@ -45,7 +45,8 @@
             try "subjectAltName=DNS:localhost,IP:127.0.0.1\n"
                 .write(toFile: folder + "/names", atomically: true, encoding: .utf8)
             try TestServers.run([
-                "openssl", "x509", "-req", "-days", "2", "-in", "\(folder)/server.csr", "-CA", "\(folder)/ca.crt", "-CAkey",
+                "openssl", "x509", "-req", "-days", "2", "-in", "\(folder)/server.csr", "-CA", "\(folder)/ca.crt",
+                "-CAkey",
                 "\(folder)/ca.key", "-CAcreateserial", "-extfile", "\(folder)/names", "-out", "\(folder)/server.crt",
             ])
             for file in ["server.key", "server.crt"] { try PostgresServer.own("\(folder)/\(file)") }

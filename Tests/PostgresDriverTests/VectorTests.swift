@@ -73,13 +73,17 @@
         }
 
         private func scans(_ schema: String) throws -> Int {
-            let sql = "SELECT idx_scan FROM pg_stat_user_indexes WHERE schemaname = '\(schema)' AND indexrelname LIKE 'note_place_%'"
+            let sql =
+                "SELECT idx_scan FROM pg_stat_user_indexes WHERE schemaname = '\(schema)' AND indexrelname LIKE 'note_place_%'"
             return Int(try PostgresServer.vectors.get().query(sql)) ?? -1
         }
 
         @Test(.timeLimit(.minutes(3)), arguments: [false, true])
         func theGraphFindsWhatIsNearest(_ usesHalf: Bool) async throws {
-            let (store, schema, vectors) = try await store { $0.usesHalfVectors = usesHalf }
+            let (store, schema, vectors) = try await store {
+                $0.usesHalfVectors = usesHalf
+                $0.hnswEfSearch = 200
+            }
             #expect(store.capabilities.hasNativeVectors)
             let recall = try await recall(store, vectors)
             print("recall of the \(usesHalf ? "half-precision" : "single-precision") graph: \(recall)")

@@ -56,7 +56,8 @@ package final class PostgresServer: Sendable {
         if let primary {
             try TestServers.run(
                 [
-                    programs + "/pg_basebackup", "-D", data, "-h", "127.0.0.1", "-p", "\(primary.port)", "-U", Self.user,
+                    programs + "/pg_basebackup", "-D", data, "-h", "127.0.0.1", "-p", "\(primary.port)", "-U",
+                    Self.user,
                     "-c", "fast", "-R", "-X", "stream",
                 ], user: "postgres", environment: ["PGPASSWORD": Self.password])
         } else {
@@ -66,7 +67,8 @@ package final class PostgresServer: Sendable {
             try TestServers.run(
                 [
                     programs + "/initdb", "-D", data, "-U", Self.user, "--auth-local=trust",
-                    "--auth-host=scram-sha-256", "--pwfile=\(passwordFile)", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+                    "--auth-host=scram-sha-256", "--pwfile=\(passwordFile)", "-E", "UTF8", "--locale=C.UTF-8",
+                    "--no-sync",
                 ], user: "postgres")
             let lines = access + ["host replication all 127.0.0.1/32 scram-sha-256"]
             try (lines.joined(separator: "\n") + "\n")
