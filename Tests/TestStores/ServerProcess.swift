@@ -54,6 +54,8 @@ package final class ServerProcess: Sendable {
 
     /// Kills it with signal 9 and waits until it is gone.
     package func kill() {
+        // A line, because servers that were started later hold this pipe open as well.
+        try? leash.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
         try? leash.fileHandleForWriting.close()
         process.waitUntilExit()
     }
