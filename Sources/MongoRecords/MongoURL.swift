@@ -126,6 +126,10 @@ private struct URLParts {
         guard !place[0].isEmpty, place[0].last != "@" else {
             throw StoreError(.invalid, "store URL: a host is missing")
         }
+        guard place[0].count(where: { $0 == "@" }) <= 1 else {
+            // Otherwise the end of a password would be taken for a host, and hosts are told.
+            throw StoreError(.invalid, "store URL: an @ in user or password must be written %40")
+        }
         base = scheme + place[0] + "/"
         if place.count == 2, !place[1].isEmpty {
             database = String(place[1])

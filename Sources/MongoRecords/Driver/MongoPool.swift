@@ -8,8 +8,12 @@
     /// The library is synchronous, so its calls never run on the threads of Swift's cooperative pool: every job has one
     /// of a bounded number of threads of our own, and with it a client.
     final class MongoPool: Sendable {
-        /// The library is set up once a process, and never taken down: other users of it may live longer.
-        private static let library: Void = mongoc_init()
+        /// The library is set up once a process, and never taken down: other users of it may live longer. It would write
+        /// what its monitoring meets to standard error, hosts included.
+        private static let library: Void = {
+            mongoc_init()
+            mongoc_log_set_handler(nil, nil)
+        }()
 
         // A pool may be used by all threads (http://mongoc.org/libmongoc/current/thread-safety.html); it is set once.
         nonisolated(unsafe) private let pool: OpaquePointer
