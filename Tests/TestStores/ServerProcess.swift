@@ -46,7 +46,7 @@ package final class ServerProcess: Sendable {
         process.standardInput = leash
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runWithSignals()
     }
 
     /// Whether it has not ended.
@@ -68,6 +68,19 @@ package final class ServerProcess: Sendable {
             }
             usleep(20_000)
         }
+    }
+}
+
+extension Process {
+    /// Runs with no signal blocked: threads of a concurrency pool block them all, and a shell that inherits that never
+    /// hears of the end of its child.
+    fileprivate func runWithSignals() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
     }
 }
 
@@ -119,7 +132,7 @@ package enum TestServers {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.runWithSignals()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let text = String(decoding: data, as: UTF8.self)
