@@ -168,7 +168,10 @@
         }
 
         private static func isPluginName(_ name: String) -> Bool {
-            !name.isEmpty && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0)) }
+            !name.isEmpty
+                && name.unicodeScalars.allSatisfy {
+                    $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
+                }
         }
 
         private func checkTLS() throws(StoreError) {
@@ -183,7 +186,9 @@
                 if let path, !FileManager.default.isReadableFile(atPath: path) {
                     throw StoreError(.invalid, "\(option): the file \(path) cannot be read")
                 }
-                if path != nil, tls == .disable { throw StoreError(.invalid, "\(option) has no meaning with tls=disable") }
+                if path != nil, tls == .disable {
+                    throw StoreError(.invalid, "\(option) has no meaning with tls=disable")
+                }
             }
         }
     }

@@ -15,6 +15,8 @@
         private let statements: MySQLStatementCache
         /// Words that wait for the next call.
         private var waitingBegin: String?
+        /// What must run before the transaction's first savepoint.
+        private var waitingAnchor: SavepointAnchor?
         /// Whether an answer is on its way that nobody has read.
         private var hasPendingAnswer = false
         /// Whether somebody else stopped a statement: the stop may still hit a later one, so nobody else gets this.
@@ -60,7 +62,7 @@
         }
 
         func begin(_ words: String) async throws(StoreError) {
-            waitingBegin = words
+            (waitingBegin, waitingAnchor) = SavepointAnchor.split(words)
             hasLostTransaction = false
         }
 
@@ -108,6 +110,10 @@
                             throw error
                         }
                         continue
+                    }
+                    if let anchor = waitingAnchor, call.text.text.hasPrefix("SAVEPOINT") {
+                        waitingAnchor = nil
+                        for statement in anchor.statements { try batch.append(SQLCall(statement), nil) }
                     }
                     try batch.append(call, place)
                     configuration.statementLog?(call.text.text)
@@ -179,7 +185,9 @@
                     })
             } catch {
                 // What an interrupted preparation made already.
-                let isThere = (error.underlying as? MySQLFailure).map { [1050, 1060, 1061, 1091, 1359].contains($0.code) }
+                let isThere = (error.underlying as? MySQLFailure).map {
+                    [1050, 1060, 1061, 1091, 1359].contains($0.code)
+                }
                 guard isThere == true else { throw error }
             }
             if isRefused {
@@ -266,10 +274,15 @@
             return failed == 0
         }
 
-        func close() async {
+        func close() async { release() }
+
+        private func release() {
             handle.close()
             statements.forget()
         }
+
+        // Of a store that nobody closed.
+        deinit { release() }
 
         /// Runs something that is stopped on the server when the calling task is cancelled.
         private func stoppable(_ body: () async throws(StoreError) -> Void) async throws(StoreError) {

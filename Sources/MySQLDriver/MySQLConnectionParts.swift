@@ -17,7 +17,8 @@
 
         var isEmpty: Bool { places.isEmpty }
 
-        mutating func append(_ call: SQLCall, _ place: Int) throws(StoreError) {
+        /// Adds a statement; the place is nil for one that no caller asked for.
+        mutating func append(_ call: SQLCall, _ place: Int?) throws(StoreError) {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: ";")) }
             do throws(StoreError) {
                 try MySQLText.append(call.text.text, call.arguments, to: &bytes)

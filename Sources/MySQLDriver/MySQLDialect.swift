@@ -8,16 +8,22 @@
 
         /// MySQL 5.7.8 and later, and MariaDB 10.2 and later.
         /// - Parameters:
+        ///   - server: What the server is.
+        ///   - prefix: What the names of all tables begin with.
         ///   - longestWord: The most characters of a word that FULLTEXT keeps; nil does without FULLTEXT.
         ///   - index: The engine's own index of vectors.
         static func mysql(
-            longestWord: Int?, vectors: MySQLVectorSupport, index: MySQLConfiguration.VectorIndex?
+            _ server: MySQLServer, prefix: String, longestWord: Int?, vectors: MySQLVectorSupport,
+            index: MySQLConfiguration.VectorIndex?
         ) -> SQLDialect {
+            let longText = longText(server)
+            let anchor = server.isMariaDB && longestWord != nil ? SavepointAnchor(prefix: prefix) : nil
             var dialect = SQLDialect(
-                quote: mysqlQuote, columnType: mysqlType,
+                quote: mysqlQuote, columnType: { mysqlType($0, $1, longText) },
                 // Each statement sees what others have committed, so that after the wait for a partition's head
                 // everything read is as new as the head.
-                beginWriting: "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION",
+                beginWriting: (anchor?.mark ?? "")
+                    + "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION",
                 beginReading: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; "
                     + "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
                 upsert: { table, columns, key in
@@ -34,7 +40,7 @@
                 tokenIndex: { table, column in
                     guard longestWord != nil else { return [] }
                     let name = mysqlName("\(table)_\(column)_words")
-                    return [
+                    return (anchor.map { [$0.definition] } ?? []) + [
                         Definition(
                             name,
                             [
@@ -86,17 +92,25 @@
             return String(decoding: name.utf8.prefix(43), as: UTF8.self) + "_" + String(sum, radix: 16)
         }
 
-        /// The type of a column. Whatever is compared is of bytes, because text types ignore trailing spaces; short texts
-        /// always are, so that a later version of a record type can have an index of them.
-        @Sendable private static func mysqlType(_ kind: Field.Kind, _ isIndexed: Bool) -> String {
+        /// The type of long texts. They compare by their bytes, trailing spaces included, which servers from before there
+        /// were such collations do only for bytes.
+        private static func longText(_ server: MySQLServer) -> String {
+            if server.isMariaDB { return "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin" }
+            if server.isAtLeast(8, 0, 17) { return "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin" }
+            return "LONGBLOB"
+        }
+
+        /// The type of a column. Short texts are bytes even where nothing looks them up, so that a later version of a
+        /// record type can have an index of them.
+        @Sendable private static func mysqlType(_ kind: Field.Kind, _ isIndexed: Bool, _ longText: String) -> String {
             switch kind {
             case .bool: return "TINYINT(1)"
             case .int, .time: return "BIGINT"
             case .double: return "DOUBLE"
             case .text(let bytes):
                 let isShort = bytes <= mysqlShortText || (isIndexed && bytes <= 3_072)
-                return isShort ? "VARBINARY(\(max(1, bytes)))" : "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-            case .json: return "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+                return isShort ? "VARBINARY(\(max(1, bytes)))" : longText
+            case .json: return longText
             // The words of TokenEncoding.
             case .tokens: return "LONGTEXT CHARACTER SET ascii COLLATE ascii_bin"
             case .bytes: return isIndexed ? "VARBINARY(\(mysqlShortText))" : "LONGBLOB"

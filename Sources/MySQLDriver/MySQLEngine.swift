@@ -53,7 +53,8 @@
             ownsClient = configuration.client == nil
             lanes = configuration.lanes
             dialect = .mysql(
-                longestWord: facts.settings.longestWord, vectors: facts.vectors, index: configuration.vectorIndex)
+                facts.server, prefix: configuration.tablePrefix, longestWord: facts.settings.longestWord,
+                vectors: facts.vectors, index: configuration.vectorIndex)
             capabilities = facts.capabilities(hasNativeVectors: dialect.nearest != nil)
         }
 

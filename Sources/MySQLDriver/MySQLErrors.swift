@@ -49,7 +49,9 @@
             case 1130: return (.invalid, "\(place): this machine may not connect")
             case 1049: return (.invalid, "\(place): the database does not exist; create it first")
             case 1044:
-                return (.unsupported, "\(place): the user has no right to use the database; grant it, as in GRANT ALL ON")
+                return (
+                    .unsupported, "\(place): the user has no right to use the database; grant it, as in GRANT ALL ON"
+                )
             case 1142, 1143, 1227, 1370, 1419: return (.unsupported, missingRight(words, place))
             case 1290, 1792, 1836: return (.unavailable, "\(place): the server or transaction is read-only")
             case 1146, 1051:
@@ -62,9 +64,11 @@
                 )
             case 1406, 1264, 1366, 1265, 1292, 1048, 1364: return (.invalid, "a value does not fit its column")
             case 1153, 1301, 2020: return (.invalid, "a statement is larger than the server's max_allowed_packet")
-            case 1114, 1021, 1041, 1037, 1038, 126: return (.unavailable, "\(place): the server's disk or memory is full")
+            case 1114, 1021, 1041, 1037, 1038, 126:
+                return (.unavailable, "\(place): the server's disk or memory is full")
             case 1040, 1203, 1226: return (.unavailable, "\(place): too many connections; lower lanes or readers")
-            case 1969, 3024, 1317: return (.unavailable, "a statement was stopped, or took longer than statement-timeout")
+            case 1969, 3024, 1317:
+                return (.unavailable, "a statement was stopped, or took longer than statement-timeout")
             case 2026: return (.unavailable, "\(place): TLS failed: \(tlsReason(words))")
             case 2059, 1251, 1524:
                 return (.unsupported, "\(place): the server wants an authentication that auth-plugins does not allow")
@@ -72,14 +76,16 @@
             case 1053, 1079, 1152, 1158...1161, 1184, 1927, 2006, 2012, 2013, 2055, 3169, 4031:
                 return (.unavailable, "\(place): the connection was lost")
             case 1035, 1194, 1195, 1712, 1932, 1877: return (.corrupted, "\(place): a table is damaged")
-            case 1064, 1235, 1273, 1305, 4161: return (.unsupported, "the server does not know a statement of this store")
+            case 1064, 1235, 1273, 1305, 4161:
+                return (.unsupported, "the server does not know a statement of this store")
             default: return (.unavailable, "\(place): MySQL error \(code) (\(state))")
             }
         }
 
         /// The names of rights, as servers spell them before "command denied" or in "(at least one of) the … privilege(s)".
         private static let rights: Set<String> = [
-            "ALTER", "CREATE", "DELETE", "DROP", "EXECUTE", "INDEX", "INSERT", "LOCK", "PROCESS", "REFERENCES", "RELOAD",
+            "ALTER", "CREATE", "DELETE", "DROP", "EXECUTE", "INDEX", "INSERT", "LOCK", "PROCESS", "REFERENCES",
+            "RELOAD",
             "SELECT", "SUPER", "TRIGGER", "UPDATE",
         ]
 
@@ -88,7 +94,8 @@
             var seen: Set<String> = []
             let names = found.filter { seen.insert($0).inserted }.joined(separator: ", ")
             let right = names.isEmpty ? "a right" : "the right \(names)"
-            return "\(place): the user lacks \(right); grant it, or prepare the store with another user and set skip-setup"
+            return
+                "\(place): the user lacks \(right); grant it, or prepare the store with another user and set skip-setup"
         }
 
         /// The index or table that a definition makes.

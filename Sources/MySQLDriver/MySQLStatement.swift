@@ -20,7 +20,6 @@
         /// Whether it is a query.
         var hasRows: Bool { row != nil }
 
-
         /// Prepares a text.
         static func prepare(
             _ text: String, on handle: MySQLHandle, seconds: Double?

@@ -35,7 +35,9 @@
                 ["mysql", "mariadb"].contains(url[..<schemeEnd.lowerBound].lowercased())
             else { throw StoreError(.invalid, "the URL must begin with mysql:// or mariadb://") }
             var rest = url[schemeEnd.upperBound...]
-            guard !rest.contains("#") else { throw StoreError(.invalid, "the URL must have no fragment (write %23 for #)") }
+            guard !rest.contains("#") else {
+                throw StoreError(.invalid, "the URL must have no fragment (write %23 for #)")
+            }
             var query: Substring = ""
             if let mark = rest.firstIndex(of: "?") {
                 query = rest[rest.index(after: mark)...]

@@ -67,7 +67,8 @@
         func removal(_ table: String, _ column: String, _ index: MySQLConfiguration.VectorIndex) -> [String] {
             let name = Self.name(table, column, index.dimensions)
             return [
-                "DROP TRIGGER IF EXISTS \(Self.quote(name + "_i"))", "DROP TRIGGER IF EXISTS \(Self.quote(name + "_u"))",
+                "DROP TRIGGER IF EXISTS \(Self.quote(name + "_i"))",
+                "DROP TRIGGER IF EXISTS \(Self.quote(name + "_u"))",
                 "ALTER TABLE \(Self.quote(table)) DROP COLUMN \(Self.quote(Self.nearColumn(column, index.dimensions)))",
             ]
         }

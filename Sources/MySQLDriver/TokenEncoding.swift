@@ -78,7 +78,9 @@
             return word
         }
 
-        private static func isPlain(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) }
+        private static func isPlain(_ byte: UInt8) -> Bool {
+            (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+        }
 
         private static func value(of character: UInt8) -> UInt8? {
             switch character {

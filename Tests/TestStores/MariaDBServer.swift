@@ -64,7 +64,7 @@
                 [
                     "/usr/sbin/mariadbd", "--no-defaults", "--datadir=\(folder.path)/data",
                     "--bind-address=127.0.0.1", "--port=\(port)", "--socket=\(folder.path)/s",
-                    "--pid-file=\(folder.path)/pid", "--max-connections=400", "--innodb-buffer-pool-size=64M",
+                    "--pid-file=\(folder.path)/pid", "--max-connections=2000", "--innodb-buffer-pool-size=64M",
                     "--table-open-cache=4000", "--performance-schema=OFF",
                 ] + arguments, user: "mysql", log: log)
             try process.wait { TestServers.answers(on: port) }
@@ -126,11 +126,15 @@
             let database = try await MariaDBDatabase(server)
             var configuration = server.configuration(database: database.name)
             configuration.readers = 4
+            // The database lives as long as any store of it, whoever else forgets it.
+            let clock = configuration.clock
+            configuration.clock = {
+                withExtendedLifetime(database) {}
+                return clock()
+            }
             let settings = configuration
             let store = try await MySQLRecords.open(settings)
             return Made(store) {
-                // The database lives as long as this closure.
-                _ = database
                 await store.close()
                 return try await MySQLRecords.open(settings)
             }
