@@ -1,37 +1,36 @@
-import Dispatch
 import Records
 import Synchronization
 
-/// The writer: one connection on one thread, and everything that is waiting goes into one transaction.
-final class WriterQueue: Sendable {
-    /// Work for the writer's thread.
-    enum Job: Sendable {
+/// One line of commits: what waits while a transaction runs goes into the next one together.
+///
+/// Every partition belongs to one lane, so that writers of this process do not meet at a partition's head in the engine.
+final class CommitLane: Sendable {
+    /// Work for the lane.
+    private enum Job: Sendable {
         case commit([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)
-        case run(@Sendable (any SQLConnection) -> Void)
+        case run(@Sendable () async -> Void)
     }
 
     private struct State {
         var jobs: [Job] = []
-        var isScheduled = false
+        var isRunning = false
         var isClosed = false
         var transactions = 0
+        var finished: [UnsafeContinuation<Void, Never>] = []
     }
 
-    private let queue = DispatchQueue(label: "records.writer", qos: .userInitiated)
-    private let connection: any SQLConnection
-    private let state: Mutex<State>
-    private let apply: @Sendable (any SQLConnection, [[Batch]]) -> [[Result<Receipt, StoreError>]]
+    private let executor: (any TaskExecutor)?
+    private let state = Mutex(State())
+    private let apply: @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
 
     init(
-        _ connection: any SQLConnection,
-        apply: @escaping @Sendable (any SQLConnection, [[Batch]]) -> [[Result<Receipt, StoreError>]]
+        executor: (any TaskExecutor)?, apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
     ) {
-        self.connection = connection
+        self.executor = executor
         self.apply = apply
-        state = Mutex(State())
     }
 
-    /// How many transactions were committed for batches: fewer than calls when calls were grouped.
+    /// How many transactions were made for batches: fewer than calls when calls were grouped.
     var transactions: Int { state.withLock { $0.transactions } }
 
     /// Commits with whatever else is waiting.
@@ -45,13 +44,13 @@ final class WriterQueue: Sendable {
 
     /// Runs something between transactions.
     func run<T: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(StoreError) -> T
+        _ body: @escaping @Sendable () async throws(StoreError) -> T
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withUnsafeContinuation { continuation in
             let isAccepted = enqueue(
-                .run { connection in
+                .run {
                     do throws(StoreError) {
-                        continuation.resume(returning: .success(try body(connection)))
+                        continuation.resume(returning: .success(try await body()))
                     } catch {
                         continuation.resume(returning: .failure(error))
                     }
@@ -61,18 +60,15 @@ final class WriterQueue: Sendable {
         return try result.get()
     }
 
-    /// Finishes what is waiting and releases the connection; later calls fail with `closed`.
-    func close(releasing: Bool) async {
+    /// Accepts nothing more and finishes what waits.
+    func close() async {
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            let wasClosed = state.withLock { state in
-                defer { state.isClosed = true }
-                return state.isClosed
+            let isDone = state.withLock { state in
+                state.isClosed = true
+                if state.isRunning { state.finished.append(continuation) }
+                return !state.isRunning
             }
-            queue.async {
-                self.drain()
-                if !wasClosed, releasing { self.connection.close() }
-                continuation.resume()
-            }
+            if isDone { continuation.resume() }
         }
     }
 
@@ -80,39 +76,44 @@ final class WriterQueue: Sendable {
         let (isAccepted, isFirst) = state.withLock { state in
             guard !state.isClosed else { return (false, false) }
             state.jobs.append(job)
-            defer { state.isScheduled = true }
-            return (true, !state.isScheduled)
+            defer { state.isRunning = true }
+            return (true, !state.isRunning)
         }
-        if isFirst { queue.async { self.drain() } }
+        if isFirst { Task.detached(executorPreference: executor, priority: .userInitiated) { await self.drain() } }
         return isAccepted
     }
 
-    private func drain() {
+    private func drain() async {
         while true {
-            let jobs = state.withLock { state in
+            let (jobs, finished) = state.withLock { state in
                 defer { state.jobs = [] }
-                if state.jobs.isEmpty { state.isScheduled = false }
-                return state.jobs
+                guard state.jobs.isEmpty else { return (state.jobs, [UnsafeContinuation<Void, Never>]()) }
+                state.isRunning = false
+                defer { state.finished = [] }
+                return ([], state.finished)
             }
-            if jobs.isEmpty { return }
+            if jobs.isEmpty {
+                for continuation in finished { continuation.resume() }
+                return
+            }
             var group: [([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)] = []
             for job in jobs {
                 switch job {
                 case .commit(let batches, let continuation): group.append((batches, continuation))
                 case .run(let body):
-                    commit(group)
+                    await commit(group)
                     group = []
-                    body(connection)
+                    await body()
                 }
             }
-            commit(group)
+            await commit(group)
         }
     }
 
-    private func commit(_ group: [([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)]) {
+    private func commit(_ group: [([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)]) async {
         guard !group.isEmpty else { return }
         state.withLock { $0.transactions += 1 }
-        let results = apply(connection, group.map(\.0))
+        let results = await apply(group.map(\.0))
         for (member, result) in zip(group, results) { member.1.resume(returning: result) }
     }
 }
