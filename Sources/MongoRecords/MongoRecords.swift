@@ -216,7 +216,7 @@
             return found
         }
 
-        private func prepared() throws(StoreError) -> StoreShape {
+        func prepared() throws(StoreError) -> StoreShape {
             let (shape, isPrepared) = try current()
             guard isPrepared else { throw StoreError(.invalid, "prepare was not called") }
             return shape
@@ -226,7 +226,7 @@
         ///
         /// A single question is one by itself where the server has snapshot reads outside transactions; several need a
         /// transaction, whose commit makes sure that the majority has what was read.
-        private func snapshot<T: Sendable>(
+        func snapshot<T: Sendable>(
             _ shape: StoreShape, isSingle: Bool, _ body: @escaping @Sendable (SnapshotReader) throws(StoreError) -> T
         ) async throws(StoreError) -> T {
             let concern = deployment.singleReadConcern

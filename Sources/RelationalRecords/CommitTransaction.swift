@@ -30,6 +30,8 @@ struct CommitTransaction {
     private var heads: [Partition: Head] = [:]
     private var known: [Ledger: Receipt] = [:]
     private var hasNewLedger = false
+    /// Whether the savepoint of the batch before is still there.
+    private var hasSavepoint = false
     /// Whether every batch can be undone by itself, whatever its statements fail with.
     let isCareful: Bool
     /// Whether a failed statement has made the transaction useless: it must be rolled back and run again carefully.
@@ -141,9 +143,14 @@ struct CommitTransaction {
             || (skips && (plan.hasUpdates || batch.id != nil))
         var calls = plan.statements.map(\.call)
         if let id = batch.id, plan.failure == nil { calls.append(ledgerEntry(id, plan.receipt, batch.partition)) }
-        if isGuarded { calls.insert(SQLCall(Self.savepoint), at: 0) }
-        if isGuarded, plan.failure == nil { calls.append(SQLCall(Self.release)) }
-        let offset = isGuarded ? 1 : 0
+        // A taken key may show only afterwards, as a row that did not change: then the savepoint is still needed, and the
+        // next batch releases it on its way.
+        let maySkip = skips && plan.statements.contains { $0.mustChangeRow }
+        let opening = isGuarded ? (hasSavepoint ? [Self.release, Self.savepoint] : [Self.savepoint]) : []
+        calls = opening.map { SQLCall($0) } + calls
+        if isGuarded, plan.failure == nil, !maySkip { calls.append(SQLCall(Self.release)) }
+        let offset = opening.count
+        if isGuarded { hasSavepoint = false }
         do throws(StoreError) {
             let changed = calls.isEmpty ? [] : try await connection.run(calls)
             for (place, statement) in plan.statements.enumerated() where statement.mustChangeRow {
@@ -167,6 +174,7 @@ struct CommitTransaction {
             try await undo()
             throw failure
         }
+        hasSavepoint = hasSavepoint || (isGuarded && maySkip)
         if let id = batch.id {
             known[Ledger(partition: batch.partition, id: id)] = plan.receipt
             hasNewLedger = true
@@ -215,11 +223,17 @@ struct CommitTransaction {
     private func explain(
         _ plan: CommitPlan, _ place: Int, _ batch: Batch, _ isGuarded: Bool
     ) async throws(StoreError) -> StoreError {
-        let statement = plan.statements[place]
-        if isGuarded, dialect.skipTaken != nil {
+        var place = place
+        while isGuarded, dialect.skipTaken != nil {
             // Statements after the failed one have run, or the transaction has failed: back to just before it.
-            _ = try await connection.run([SQLCall(Self.rollback)] + plan.statements[..<place].map(\.call))
+            let earlier = plan.statements[..<place]
+            let changed = try await connection.run([SQLCall(Self.rollback)] + earlier.map(\.call))
+            // What failed may stand behind an insert that was skipped: the first one is the one to report.
+            guard let skipped = earlier.indices.first(where: { earlier[$0].mustChangeRow && changed[$0 + 1] == 0 })
+            else { break }
+            place = skipped
         }
+        let statement = plan.statements[place]
         var error = try await inTheWay(statement, batch.partition)
         error.index = statement.write
         if isGuarded { try await undo() }

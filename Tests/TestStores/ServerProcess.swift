@@ -23,7 +23,9 @@ package final class ServerProcess: Sendable {
         leash = Pipe()
         self.log = log
         process = Process()
-        // The shell waits at the other end of the pipe. The kernel closes our end when we are gone, even by a signal 9.
+        // A shell waits at the other end of the pipe. The kernel closes our end when we are gone, even by a signal 9.
+        // The server takes the place of the shell that starts it: one that waited for it could wait for ever, because
+        // SIGCHLD may be blocked on the thread that we are on.
         var words = command
         if let user, geteuid() == 0 {
             words = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + words
@@ -36,10 +38,8 @@ package final class ServerProcess: Sendable {
                 """
                 log=$1; shift
                 exec 3<&0
-                "$@" <"/dev/null" >>"$log" 2>&1 3<&- &
-                child=$!
-                ( read -r _ <&3; kill -9 $child 2>/dev/null ) &
-                wait $child
+                ( read -r _ <&3; kill -9 $$ ) >/dev/null 2>&1 &
+                exec "$@" </dev/null >>"$log" 2>&1 3<&-
                 """, "server", log,
             ] + words
         process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"]
