@@ -6,7 +6,7 @@
         private let replicaSet: String?
         private let isCluster: Bool
         private let wireVersion: Int64
-        private let isJournaled: Bool
+        private let capabilities: Capabilities
 
         /// MongoDB 4.4: collections may be created inside transactions, and partial indexes know `$exists`.
         private static let leastWireVersion: Int64 = 9
@@ -20,7 +20,13 @@
             replicaSet = hello["setName"]?.text
             isCluster = hello["msg"]?.text == "isdbgrid"
             wireVersion = hello["maxWireVersion"]?.integer ?? 0
-            isJournaled = configuration.durability == .powerLoss
+            var capabilities = Capabilities()
+            let isJournaled = configuration.durability == .powerLoss
+            capabilities.hasNativeTokens = true
+            capabilities.survives = isJournaled ? .powerLoss : .processCrash
+            let place = replicaSet.map { "replica set \($0)" } ?? (isCluster ? "sharded cluster" : "standalone")
+            capabilities.durability = "MongoDB \(place), w=majority, j=\(isJournaled)"
+            self.capabilities = capabilities
             guard wireVersion >= Self.leastWireVersion else {
                 throw StoreError(
                     .unsupported, "the server is older than MongoDB 4.4, the oldest that this store can use")
@@ -42,13 +48,10 @@
         }
 
         func capabilities(usesVectorSearch: Bool) -> Capabilities {
-            var capabilities = Capabilities()
-            capabilities.hasNativeTokens = true
-            capabilities.hasNativeVectors = usesVectorSearch
-            capabilities.candidatesMayLag = usesVectorSearch
-            capabilities.survives = isJournaled ? .powerLoss : .processCrash
-            let place = replicaSet.map { "replica set \($0)" } ?? (isCluster ? "sharded cluster" : "standalone")
-            capabilities.durability = "MongoDB \(place), w=majority, j=\(isJournaled)"
+            guard usesVectorSearch else { return capabilities }
+            var capabilities = capabilities
+            capabilities.hasNativeVectors = true
+            capabilities.candidatesMayLag = true
             return capabilities
         }
     }

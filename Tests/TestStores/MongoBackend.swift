@@ -6,6 +6,7 @@
     /// A private server of the MongoDB protocol.
     package final class MongoServer: Sendable {
         package let port: Int
+        private let options: [String]
         private let folder: TemporaryFolder
         private let process: ServerProcess
 
@@ -15,6 +16,7 @@
             self.folder = try folder ?? TemporaryFolder()
             let port = try port ?? TestServers.freePort()
             self.port = port
+            self.options = options
             process = try ServerProcess(
                 [
                     "/usr/bin/python3", "-m", "secantus", "--host", "127.0.0.1", "--port", String(port),
@@ -30,7 +32,7 @@
         package func kill() { process.kill() }
 
         /// The same data on the same port again, after ``kill()``.
-        package func restarted(_ options: [String] = []) throws -> MongoServer {
+        package func restarted() throws -> MongoServer {
             try MongoServer(options, folder: folder, port: port)
         }
 

@@ -30,8 +30,7 @@ package final class ServerProcess: Sendable {
         if let user, geteuid() == 0 {
             words = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + words
         }
-        // bash: the wait of dash never ends where SIGCHLD is blocked, as it is on the threads that run tasks.
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments =
             [
                 "-c",

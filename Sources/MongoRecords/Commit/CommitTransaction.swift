@@ -145,7 +145,8 @@
                 return
             }
             let query: BSON = [
-                "_id": .text(partition.name), "stamp": .int64(old.stamp), "token": .int64(old.token),
+                "_id": .text(partition.name), "partition": .text(partition.name), "stamp": .int64(old.stamp),
+                "token": .int64(old.token),
             ]
             let reply = try connection.run([
                 "update": collection, "updates": [["q": query, "u": ["$set": .document(head.document)]]],

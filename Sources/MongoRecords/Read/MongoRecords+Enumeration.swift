@@ -31,7 +31,8 @@
         public func counters(in partition: Partition) async throws(StoreError) -> [String: Int64] {
             try await snapshot(try prepared(), isSingle: true) { (reader) throws(StoreError) in
                 let finding = Finding(
-                    collection: reader.bookkeeping.counters, filter: ["partition": .text(partition.name)])
+                    collection: reader.bookkeeping.counters,
+                    filter: .all(of: [["partition": .text(partition.name)], PagePlan.keyRange(partition)]))
                 var counters: [String: Int64] = [:]
                 try reader.connection.find(finding, concern: reader.concern) { (document) throws(StoreError) in
                     guard case .text(let name) = document["name"], let value = document["value"]?.integer else {

@@ -49,7 +49,8 @@
 
         /// The partition's head; nil when it has no commit.
         func head(_ partition: Partition) throws(StoreError) -> PartitionHead? {
-            let finding = Finding(collection: bookkeeping.heads, filter: ["_id": .text(partition.name)])
+            let name = BSON.text(partition.name)
+            let finding = Finding(collection: bookkeeping.heads, filter: ["_id": name, "partition": name])
             return try connection.first(finding, concern: concern).map(PartitionHead.init)
         }
 
