@@ -1,4 +1,5 @@
 public import Records
+import Synchronization
 
 /// What happened to a memory.
 public enum MemoryChange: Sendable {
@@ -37,7 +38,10 @@ extension MemoryStore {
         }
         let hints = records.watch(partition)
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: MemoryChange.self)
+        let subscriptions = subscriptions
+        let number = subscriptions.nextNumber()
         let task = Task {
+            defer { subscriptions.remove(number) }
             var feed = SubscriptionFeed(scope: scope, stamp: start)
             do {
                 for await _ in hints {
@@ -46,11 +50,56 @@ extension MemoryStore {
                 }
                 continuation.finish()
             } catch {
-                continuation.finish(throwing: error)
+                // A read that was cut off by the end is the end.
+                if Task.isCancelled { continuation.finish() } else { continuation.finish(throwing: error) }
             }
         }
+        subscriptions.add(task, number)
         continuation.onTermination = { _ in task.cancel() }
         return stream
+    }
+}
+
+/// The tasks behind subscriptions, which end when their store closes.
+final class SubscriptionTasks: Sendable {
+    private struct State {
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var ended: Set<Int> = []
+        var last = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    func nextNumber() -> Int {
+        state.withLock { state in
+            state.last += 1
+            return state.last
+        }
+    }
+
+    /// Keeps a task until it ends, which it may have done already.
+    func add(_ task: Task<Void, Never>, _ number: Int) {
+        let isLate = state.withLock { state in
+            if state.ended.remove(number) == nil, !state.isClosed { state.tasks[number] = task }
+            return state.isClosed
+        }
+        if isLate { task.cancel() }
+    }
+
+    func remove(_ number: Int) {
+        state.withLock { state in
+            if state.tasks.removeValue(forKey: number) == nil { state.ended.insert(number) }
+        }
+    }
+
+    func cancelAll() {
+        let tasks = state.withLock { state in
+            state.isClosed = true
+            defer { state.tasks = [:] }
+            return state.tasks.values.map { $0 }
+        }
+        for task in tasks { task.cancel() }
     }
 }
 
