@@ -41,7 +41,8 @@
         /// statement.
         private var cancelRequests = 0
         private var heldReplies: [(UnsafeContinuation<PostgresReply, Never>, PostgresReply)] = []
-        private var isDeadlineWatched = false
+        /// The earliest deadline that a timer was set for.
+        private var watchedDeadline: DispatchTime?
         private var closeWaiters: [UInt64: UnsafeContinuation<Bool, Never>] = [:]
         private var nextCloseWaiter: UInt64 = 0
         private var onNotification: (@Sendable (String, Int32) -> Void)?
@@ -179,6 +180,8 @@
             while let handle {
                 let isConsumed = PQconsumeInput(handle) == 1
                 takeResults(handle)
+                // A failure that nobody waits for has ended the connection.
+                guard self.handle != nil else { return }
                 if let onNotification {
                     while let notification = PQnotifies(handle) {
                         let payload = notification.pointee.extra.map { String(cString: $0) } ?? ""
@@ -274,14 +277,15 @@
             cancelHandle = nil
         }
 
-        /// One timer at a time, whatever is on its way.
+        /// One timer at a time, unless a later exchange is more impatient than an earlier one.
         private func watchDeadline() {
-            guard !isDeadlineWatched, let deadline = exchanges.first?.deadline else { return }
-            isDeadlineWatched = true
+            guard let deadline = exchanges.lazy.map(\.deadline).min() else { return }
+            if let watchedDeadline, watchedDeadline <= deadline { return }
+            watchedDeadline = deadline
             queue.asyncAfter(deadline: deadline) { [weak self] in
-                guard let self else { return }
-                isDeadlineWatched = false
-                if let first = exchanges.first, first.deadline <= .now() {
+                guard let self, watchedDeadline == deadline else { return }
+                watchedDeadline = nil
+                if exchanges.contains(where: { $0.deadline <= .now() }) {
                     finish(.lost(.noAnswer, wasSent: true))
                 } else {
                     watchDeadline()

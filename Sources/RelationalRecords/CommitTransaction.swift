@@ -30,6 +30,8 @@ struct CommitTransaction {
     private var heads: [Partition: Head] = [:]
     private var known: [Ledger: Receipt] = [:]
     private var hasNewLedger = false
+    /// Whether the savepoint of the batch before is still there.
+    private var hasSavepoint = false
     /// Whether every batch can be undone by itself, whatever its statements fail with.
     let isCareful: Bool
     /// Whether a failed statement has made the transaction useless: it must be rolled back and run again carefully.
@@ -141,12 +143,14 @@ struct CommitTransaction {
             || (skips && (plan.hasUpdates || batch.id != nil))
         var calls = plan.statements.map(\.call)
         if let id = batch.id, plan.failure == nil { calls.append(ledgerEntry(id, plan.receipt, batch.partition)) }
-        if isGuarded { calls.insert(SQLCall(Self.savepoint), at: 0) }
         // A taken key may show only afterwards, as a row that did not change: then the savepoint is still needed, and the
-        // next batch's takes its place.
+        // next batch releases it on its way.
         let maySkip = skips && plan.statements.contains { $0.mustChangeRow }
+        let opening = isGuarded ? (hasSavepoint ? [Self.release, Self.savepoint] : [Self.savepoint]) : []
+        calls = opening.map { SQLCall($0) } + calls
         if isGuarded, plan.failure == nil, !maySkip { calls.append(SQLCall(Self.release)) }
-        let offset = isGuarded ? 1 : 0
+        let offset = opening.count
+        if isGuarded { hasSavepoint = false }
         do throws(StoreError) {
             let changed = calls.isEmpty ? [] : try await connection.run(calls)
             for (place, statement) in plan.statements.enumerated() where statement.mustChangeRow {
@@ -170,6 +174,7 @@ struct CommitTransaction {
             try await undo()
             throw failure
         }
+        hasSavepoint = hasSavepoint || (isGuarded && maySkip)
         if let id = batch.id {
             known[Ledger(partition: batch.partition, id: id)] = plan.receipt
             hasNewLedger = true

@@ -16,7 +16,7 @@ public final class RelationalRecords: RecordStore {
     let engine: any SQLEngine
     private let prefix: String
     private let skipsSetUp: Bool
-    private let bookkeeping: Bookkeeping
+    let bookkeeping: Bookkeeping
     private let clock: @Sendable () -> Int64
     private let state: Mutex<State>
     private let hints = ChangeHints()
@@ -332,7 +332,7 @@ public final class RelationalRecords: RecordStore {
     }
 
     /// Reads the newest state: at once where that is short, else where the thread may be held.
-    private func read<T: Sendable>(
+    func read<T: Sendable>(
         isShort: Bool, _ body: @escaping @Sendable (any SQLConnection) async throws(StoreError) -> T
     ) async throws(StoreError) -> T {
         if engine.readsThroughWriter {

@@ -93,7 +93,7 @@ package final class PostgresServer: Sendable {
     private func startOnce() throws {
         var words = [programs + "/postgres", "-D", folder + "/data", "-p", "\(port)"]
         let common = [
-            "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "max_connections=400",
+            "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "max_connections=1500",
             "autovacuum=off", "wal_level=replica", "max_wal_size=4GB", "shared_buffers=64MB",
         ]
         for setting in common + settings { words += ["-c", setting] }

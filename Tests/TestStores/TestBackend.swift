@@ -45,6 +45,15 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #if PostgreSQL
             all += [.postgres, .pgvector]
         #endif
+        #if Redis
+            all += [.redis, .valkey, .redisCluster, .redisSearch]
+        #endif
+        #if MongoDB
+            all += [.mongo]
+        #endif
+        #if MySQL
+            all += [.mariadb]
+        #endif
         return all
     }()
 }
