@@ -195,9 +195,17 @@
                     finish(.lost(failure ?? PostgresFailure.endOfConnection(handle), wasSent: true))
                     return
                 }
-                // What the TLS library already took from the socket does not make the socket readable again.
-                guard TransportBuffer.holdsBytes(handle) else { return }
+                // What the TLS library already took from the socket does not make the socket readable again. And when the
+                // other side has closed, a source tells that only once, together with the last bytes.
+                guard TransportBuffer.holdsBytes(handle) || hasMore(PQsocket(handle)) else { return }
             }
+        }
+
+        /// Whether the socket has bytes, its end or an error to tell.
+        private func hasMore(_ descriptor: Int32) -> Bool {
+            var byte: UInt8 = 0
+            let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue))
+            return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
         }
 
         private func takeResults(_ handle: OpaquePointer) {

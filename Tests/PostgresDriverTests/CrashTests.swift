@@ -51,9 +51,7 @@
 
         /// Ten times the server is killed in the middle of writes. What was acknowledged is there, an unknown outcome is
         /// retried with the same batch id, and in the end every write happened exactly once.
-        @Test(
-            .timeLimit(.minutes(5)),
-            .disabled("under work: writers do not always come back after a kill; see the README's support table"))
+        @Test(.timeLimit(.minutes(5)))
         func noAcknowledgedWriteIsLost() async throws {
             let server = try PostgresServer(settings: ["fsync=on"])
             var configuration = server.configuration(schema: "crash")
