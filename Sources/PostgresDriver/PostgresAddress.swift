@@ -44,12 +44,6 @@
             }
         }
 
-        /// Everything that two configurations must share to share connections, without the password.
-        var description: String {
-            values.filter { $0.key != "password" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-                .joined(separator: " ")
-        }
-
         /// Calls with two arrays that end in nil.
         func withPointers<T>(
             _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> T

@@ -1,5 +1,6 @@
 #if PostgreSQL
     internal import CPostgres
+    import Dispatch
     import Records
 
     /// A result of libpq, released with its last owner.
@@ -88,5 +89,17 @@
         }
 
         static let cancelledBefore = PostgresReply(.cancelled, count: 0)
+    }
+
+    /// One round trip on its way.
+    struct PostgresExchange {
+        let number: UInt64
+        let steps: Int
+        var step = 0
+        var hasResult = false
+        var results: [PostgresResult?]
+        var failure: (step: Int, failure: PostgresFailure)?
+        var deadline: DispatchTime
+        var continuation: UnsafeContinuation<PostgresReply, Never>?
     }
 #endif

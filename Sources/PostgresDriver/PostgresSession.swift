@@ -12,18 +12,6 @@
     /// notifications.
     // Unchecked: everything that changes is touched on `queue` only.
     final class PostgresSession: @unchecked Sendable {
-        /// One round trip on its way.
-        struct Exchange {
-            let number: UInt64
-            let steps: Int
-            var step = 0
-            var hasResult = false
-            var results: [PostgresResult?]
-            var failure: (step: Int, failure: PostgresFailure)?
-            var deadline: DispatchTime
-            var continuation: UnsafeContinuation<PostgresReply, Never>?
-        }
-
         let queue = DispatchQueue(label: "records.postgres", qos: .userInitiated)
         /// The server process that serves this connection.
         private(set) var processIdentifier: Int32 = 0
@@ -34,7 +22,7 @@
         private var reader: (any DispatchSourceRead)?
         private var writer: (any DispatchSourceWrite)?
         private var isWriterRunning = false
-        private var exchanges: [Exchange] = []
+        private var exchanges: [PostgresExchange] = []
         private var nextExchange: UInt64 = 0
         private var cancelledEarly: UInt64?
         /// Cancel requests on their way, and the answers that wait for them: a late request must not meet the next
@@ -149,7 +137,7 @@
             }
             nextExchange = number
             exchanges.append(
-                Exchange(
+                PostgresExchange(
                     number: number, steps: steps.count, results: Array(repeating: nil, count: steps.count),
                     deadline: .now() + seconds, continuation: continuation))
             var isSent = true
@@ -197,15 +185,8 @@
                 }
                 // What the TLS library already took from the socket does not make the socket readable again. And when the
                 // other side has closed, a source tells that only once, together with the last bytes.
-                guard TransportBuffer.holdsBytes(handle) || hasMore(PQsocket(handle)) else { return }
+                guard PostgresSocket.hasMore(handle) else { return }
             }
-        }
-
-        /// Whether the socket has bytes, its end or an error to tell.
-        private func hasMore(_ descriptor: Int32) -> Bool {
-            var byte: UInt8 = 0
-            let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue))
-            return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
         }
 
         private func takeResults(_ handle: OpaquePointer) {
@@ -243,7 +224,7 @@
             }
         }
 
-        private func reply(_ exchange: Exchange) {
+        private func reply(_ exchange: PostgresExchange) {
             var reply = PostgresReply(results: exchange.results)
             if let failure = exchange.failure { reply.failure = .statement(step: failure.step, failure.failure) }
             guard let continuation = exchange.continuation else {
@@ -263,7 +244,7 @@
             guard number <= nextExchange else { return cancelledEarly = number }
             guard let cancelHandle else { return }
             cancelRequests += 1
-            let request = CancelRequest(handle: cancelHandle)
+            let request = PostgresCancelRequest(handle: cancelHandle)
             // The library has only a blocking call for it.
             DispatchQueue.global(qos: .userInitiated).async {
                 request.send()
@@ -321,29 +302,6 @@
             let waiters = closeWaiters
             closeWaiters = [:]
             for waiter in waiters.values { waiter.resume(returning: true) }
-        }
-    }
-
-    /// A cancel request, on a thread of its own.
-    // Unchecked: libpq allows the handle to be used on any thread, and it is released after the last request.
-    private struct CancelRequest: @unchecked Sendable {
-        let handle: OpaquePointer
-
-        func send() {
-            var words = [CChar](repeating: 0, count: 256)
-            // Whether it arrived shows in the statement's end.
-            _ = PQcancel(handle, &words, Int32(words.count))
-        }
-    }
-
-    /// What the TLS library read but did not hand out yet. libpq loads the library, so it is asked by name.
-    private enum TransportBuffer {
-        private typealias Pending = @convention(c) (UnsafeMutableRawPointer) -> Int32
-        private static let pending: Pending? = dlsym(nil, "SSL_pending").map { unsafeBitCast($0, to: Pending.self) }
-
-        static func holdsBytes(_ handle: OpaquePointer) -> Bool {
-            guard PQsslInUse(handle) == 1, let pending, let tls = PQsslStruct(handle, "OpenSSL") else { return false }
-            return pending(tls) > 0
         }
     }
 #endif
