@@ -50,9 +50,9 @@
                     let isRetried =
                         failure.map {
                             $0.isTransient || ($0.isDuplicate && unexplained < Self.maximumUnexplained)
-                                || (doubt != nil && ($0.isInterruption || $0.isUnreachable))
+                                || (doubt != nil && ($0.isInterruption || $0.isUnreachable || $0.isUnknownCommit))
                         } ?? false
-                    guard isRetried, Date() < end else {
+                    guard isRetried, error.code != .outcomeUnknown, Date() < end else {
                         return (Self.failed(batches.count, error, doubt), nil)
                     }
                 }
@@ -68,7 +68,6 @@
             var later: Doubt?
             defer { if let later { doubt = later } }
             return try pool.withConnection { (connection) throws(StoreError) in
-                if let earlier, let known = try resolve(earlier, partition, shape, connection) { return known }
                 let token = Int64.random(in: .min ... .max)
                 let transaction = CommitTransaction(
                     connection: connection, store: shape, partition: partition, now: clock(), token: token,
@@ -78,6 +77,11 @@
                 try connection.begin(isJournaled: isJournaled, maximumMilliseconds: maximum)
                 let attempt: CommitTransaction.Attempt
                 do throws(StoreError) {
+                    if let earlier, let known = try resolve(earlier, partition, shape, connection) {
+                        // Not a write, but the majority must have what was read.
+                        try connection.commit()
+                        return known
+                    }
                     attempt = try transaction.attempt(batches, memory)
                 } catch {
                     connection.abort()
@@ -119,13 +123,14 @@
             }
         }
 
-        /// Whether an earlier attempt was committed: its outcomes if it was, nil when it was not and never will be.
+        /// Whether an earlier attempt was committed: its outcomes if it was, nil when it was not.
         ///
-        /// Without a commit the head is as it was, or someone else's. Another commit in between hides the answer.
+        /// Without a commit the head is as it was, or someone else's. Another commit in between hides the answer. One that
+        /// is still on its way is met as a conflict when this transaction writes the head.
         private func resolve(
             _ doubt: Doubt, _ partition: Partition, _ shape: StoreShape, _ connection: MongoConnection
         ) throws(StoreError) -> CommitTransaction.Attempt? {
-            let head = try shape.reader(connection, concern: "majority").head(partition) ?? PartitionHead()
+            let head = try shape.reader(connection, concern: nil).head(partition) ?? PartitionHead()
             if head.token == doubt.token { return doubt.attempt }
             if head.stamp < doubt.attempt.memory.head.stamp { return nil }
             throw StoreError(
