@@ -118,7 +118,9 @@
             }
         }
 
-        /// A condition for rows with any of the terms; nil when FULLTEXT does not know one of them or they are too many.
+        /// A condition for rows with any of the terms. FULLTEXT knows what is committed, whatever the snapshot: a record
+        /// whose terms change between the snapshot and the search may be left out. Its candidates come from all
+        /// partitions, so that rare terms are fast and frequent ones are not. Nil when FULLTEXT does not know one of them or they are too many.
         private static func mysqlWords(_ column: String, _ terms: [String], _ longestWord: Int?) -> Fragment? {
             guard let longestWord, terms.count <= 200,
                 terms.allSatisfy({ TokenEncoding.encode($0).utf8.count <= longestWord })
