@@ -106,7 +106,9 @@ let package = Package(
         tests(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
         tests("RecordsTests", ["Records"]),
-        tests("SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "CSQLite"]),
+        tests(
+            "SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "CSQLite"],
+            resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
