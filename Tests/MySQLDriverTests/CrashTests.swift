@@ -107,7 +107,7 @@
                     number += 1
                     let batch = Batch(
                         partition, id: UInt64(round * 1_000_000 + writer * 100_000 + number),
-                        [Sample.insert("\(round)-\(number)"), .count("n", 1, atMost: nil)])
+                        [Sample.insert("\(round)-\(number)", words: ["crash"]), .count("n", 1, atMost: nil)])
                     while !progress.note(await store.commit([batch])[0], partition) {}
                 }
             }
@@ -138,6 +138,7 @@
                     // The first commit and the first read after the server answers again.
                     let probe = Partition("probe")
                     while true {
+                        try #require(clock.now - start < .seconds(60))
                         guard case .success = await store.commit([Batch(probe, [.count("n", 1, atMost: nil)])])[0]
                         else { continue }
                         if await failure({ _ = try await store.read(.counter("n"), in: probe) }) == nil { break }
@@ -150,6 +151,8 @@
                         let wanted = progress.state.withLock { $0.acknowledged[partition.name] ?? 0 }
                         #expect(try await store.read(.counter("n"), in: partition).count == wanted)
                         #expect(try await store.read(.count("note", .all), in: partition).count == wanted)
+                        let crash = Filter.has("words", anyOf: ["crash"])
+                        #expect(try await store.read(.count("note", crash), in: partition).count == wanted)
                     }
                 }
                 let found = progress.state.withLock { $0 }
