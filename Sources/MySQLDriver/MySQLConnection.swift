@@ -39,7 +39,10 @@
                 }
                 try server.check()
                 let connection = MySQLConnection(handle, server, configuration)
-                try await connection.text(server.sessionSettings(statementTimeout: configuration.statementTimeout))
+                try await connection.text(
+                    server.sessionSettings(
+                        statementTimeout: configuration.statementTimeout,
+                        searchWidth: configuration.vectorIndex?.searchWidth))
                 return connection
             } catch {
                 handle.close()
