@@ -143,6 +143,9 @@
                 throw refuse("database must have 1 to 64 bytes")
             }
             guard socket != nil || !host.isEmpty, !host.utf8.contains(0) else { throw refuse("host must not be empty") }
+            guard socket.map({ !$0.isEmpty && !$0.utf8.contains(0) }) ?? true else {
+                throw refuse("socket must be a path")
+            }
             guard (1...65_535).contains(port) else { throw refuse("port must be 1 to 65535, not \(port)") }
             guard (1...64).contains(lanes) else { throw refuse("lanes must be 1 to 64, not \(lanes)") }
             guard (1...256).contains(readers) else { throw refuse("readers must be 1 to 256, not \(readers)") }

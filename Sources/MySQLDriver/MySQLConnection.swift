@@ -11,10 +11,10 @@
     final class MySQLConnection: SQLConnection, @unchecked Sendable {
         let handle: MySQLHandle
         let server: MySQLServer
-        private let configuration: MySQLConfiguration
+        let configuration: MySQLConfiguration
         private let statements: MySQLStatementCache
         /// Words that wait for the next call.
-        private var waitingBegin: String?
+        var waitingBegin: String?
         /// What must run before the transaction's first savepoint.
         private var waitingAnchor: SavepointAnchor?
         /// Whether an answer is on its way that nobody has read.
@@ -39,7 +39,10 @@
                 }
                 try server.check()
                 let connection = MySQLConnection(handle, server, configuration)
-                try await connection.text(server.sessionSettings(statementTimeout: configuration.statementTimeout))
+                try await connection.text(
+                    server.sessionSettings(
+                        statementTimeout: configuration.statementTimeout,
+                        searchWidth: configuration.vectorIndex?.searchWidth))
                 return connection
             } catch {
                 handle.close()
@@ -57,7 +60,7 @@
         var isBroken: Bool { handle.isBroken || wasStopped }
 
         /// How long the wire may be silent: the server stops a statement earlier.
-        private var silence: Double? {
+        var silence: Double? {
             configuration.statementTimeout == 0 ? nil : configuration.statementTimeout + 10
         }
 
@@ -104,12 +107,17 @@
                             } else {
                                 result(place, try await statement.run(call.arguments, seconds: silence))
                             }
+                            continue
                         } catch {
-                            var error = error
-                            error.index = error.index ?? place
-                            throw error
+                            // 1243, 1615: the server, or another behind the same proxy, does not know the preparation.
+                            let code = (error.underlying as? MySQLFailure)?.code
+                            guard code == 1243 || code == 1615 else {
+                                var error = error
+                                error.index = error.index ?? place
+                                throw error
+                            }
+                            await statements.forget(call.text)
                         }
-                        continue
                     }
                     if let anchor = waitingAnchor, call.text.text.hasPrefix("SAVEPOINT") {
                         waitingAnchor = nil
@@ -147,54 +155,6 @@
             }
         }
 
-        /// Runs one statement without arguments or results.
-        func text(_ statement: String, isLimited: Bool = true) async throws(StoreError) {
-            configuration.statementLog?(statement)
-            try await MySQLExchange(handle: handle, seconds: isLimited ? silence : nil).perform(
-                Array(statement.utf8), result: { _, _ in }, row: { (_, _) throws(StoreError) in })
-        }
-
-        /// Prepares a text on the server without running it.
-        func checkPreparation(_ text: String) async throws(StoreError) {
-            try await settle()
-            configuration.statementLog?(text)
-            await (try MySQLStatement.prepare(text, on: handle, seconds: silence)).close()
-        }
-
-        func execute(_ statements: [String]) async throws(StoreError) {
-            try await settle()
-            if let words = waitingBegin {
-                waitingBegin = nil
-                try await text(words)
-            }
-            // Definitions may take longer than anything else.
-            let isLimited = configuration.statementTimeout != 0
-            if isLimited { try await text(server.statementLimit(0)) }
-            for statement in statements { try await define(statement) }
-            if isLimited { try await text(server.statementLimit(configuration.statementTimeout)) }
-        }
-
-        private func define(_ statement: String) async throws(StoreError) {
-            configuration.statementLog?(statement)
-            var isRefused = false
-            do throws(StoreError) {
-                try await MySQLExchange(handle: handle, seconds: nil).perform(
-                    Array(statement.utf8), definition: statement, result: { _, _ in },
-                    row: { (_, row) throws(StoreError) in
-                        if statement.hasPrefix(MySQLLock.take), row.integer(0) != 1 { isRefused = true }
-                    })
-            } catch {
-                // What an interrupted preparation made already.
-                let isThere = (error.underlying as? MySQLFailure).map {
-                    [1050, 1060, 1061, 1091, 1359].contains($0.code)
-                }
-                guard isThere == true else { throw error }
-            }
-            if isRefused {
-                throw StoreError(.unavailable, "\(handle.place): another preparation takes longer than a minute")
-            }
-        }
-
         func commit() async throws(StoreError) {
             guard waitingBegin == nil else { return waitingBegin = nil }
             do throws(StoreError) {
@@ -229,7 +189,7 @@
         }
 
         /// Reads the answer that the last call did not wait for.
-        private func settle() async throws(StoreError) {
+        func settle() async throws(StoreError) {
             if handle.isBroken { throw StoreError(.unavailable, "\(handle.place): the connection was lost") }
             guard hasPendingAnswer else { return }
             hasPendingAnswer = false

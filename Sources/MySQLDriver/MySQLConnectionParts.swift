@@ -93,6 +93,15 @@
             await oldest.value.statement?.close()
         }
 
+        /// Forgets one preparation, which the server has forgotten.
+        func forget(_ text: SQLText) async {
+            if let number = text.number {
+                await fixed.removeValue(forKey: number)?.close()
+            } else {
+                await dynamic.removeValue(forKey: text.text)?.statement?.close()
+            }
+        }
+
         /// Forgets everything after the handle was closed.
         func forget() {
             for statement in fixed.values { statement.forget() }

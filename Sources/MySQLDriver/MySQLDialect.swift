@@ -17,9 +17,11 @@
             index: MySQLConfiguration.VectorIndex?
         ) -> SQLDialect {
             let longText = longText(server)
+            // The words of TokenEncoding; without FULLTEXT nothing looks at them.
+            let words = longestWord == nil ? longText : "LONGTEXT CHARACTER SET ascii COLLATE ascii_bin"
             let anchor = server.isMariaDB && longestWord != nil ? SavepointAnchor(prefix: prefix) : nil
             var dialect = SQLDialect(
-                quote: mysqlQuote, columnType: { mysqlType($0, $1, longText) },
+                quote: mysqlQuote, columnType: { mysqlType($0, $1, longText, words) },
                 // Each statement sees what others have committed, so that after the wait for a partition's head
                 // everything read is as new as the head.
                 beginWriting: (anchor?.mark ?? "")
@@ -102,7 +104,9 @@
 
         /// The type of a column. Short texts are bytes even where nothing looks them up, so that a later version of a
         /// record type can have an index of them.
-        @Sendable private static func mysqlType(_ kind: Field.Kind, _ isIndexed: Bool, _ longText: String) -> String {
+        @Sendable private static func mysqlType(
+            _ kind: Field.Kind, _ isIndexed: Bool, _ longText: String, _ words: String
+        ) -> String {
             switch kind {
             case .bool: return "TINYINT(1)"
             case .int, .time: return "BIGINT"
@@ -111,14 +115,15 @@
                 let isShort = bytes <= mysqlShortText || (isIndexed && bytes <= 3_072)
                 return isShort ? "VARBINARY(\(max(1, bytes)))" : longText
             case .json: return longText
-            // The words of TokenEncoding.
-            case .tokens: return "LONGTEXT CHARACTER SET ascii COLLATE ascii_bin"
+            case .tokens: return words
             case .bytes: return isIndexed ? "VARBINARY(\(mysqlShortText))" : "LONGBLOB"
             case .vector: return "LONGBLOB"
             }
         }
 
-        /// A condition for rows with any of the terms; nil when FULLTEXT does not know one of them or they are too many.
+        /// A condition for rows with any of the terms. FULLTEXT knows what is committed, whatever the snapshot: a record
+        /// whose terms change between the snapshot and the search may be left out. Its candidates come from all
+        /// partitions, so that rare terms are fast and frequent ones are not. Nil when FULLTEXT does not know one of them or they are too many.
         private static func mysqlWords(_ column: String, _ terms: [String], _ longestWord: Int?) -> Fragment? {
             guard let longestWord, terms.count <= 200,
                 terms.allSatisfy({ TokenEncoding.encode($0).utf8.count <= longestWord })

@@ -8,7 +8,8 @@
     /// One handle of libmariadb. Calls that may wait go through ``drive(seconds:_:_:)``, which waits without a thread.
     ///
     /// The library's calls run as coroutines with a stack of their own (`MYSQL_OPT_NONBLOCK`), and are continued on
-    /// whatever thread the task has then. Connecting is the exception: even the library's non-blocking call resolves names
+    /// whatever thread the task has then: between two waits the library looks at `errno` only after a call that failed, and
+    /// a call on a ready socket fails only when the wire is gone, which the next call tells again. Connecting is the exception: even the library's non-blocking call resolves names
     /// and shakes hands for TLS by blocking, so it has a thread of its own while it lasts.
     // Unchecked: the pool hands it from task to task, one at a time.
     final class MySQLHandle: @unchecked Sendable {

@@ -6,6 +6,9 @@
         static func apply(_ configuration: MySQLConfiguration, to raw: UnsafeMutablePointer<MYSQL>) {
             var seconds = UInt32(configuration.connectTimeout.rounded(.up))
             mysql_options(raw, MYSQL_OPT_CONNECT_TIMEOUT, &seconds)
+            // For the handshake only: later waits are not the library's.
+            mysql_options(raw, MYSQL_OPT_READ_TIMEOUT, &seconds)
+            mysql_options(raw, MYSQL_OPT_WRITE_TIMEOUT, &seconds)
             mysql_options(raw, MYSQL_SET_CHARSET_NAME, "utf8mb4")
             // A server must not be able to ask for files of this machine.
             var no: UInt32 = 0

@@ -36,14 +36,17 @@
         }
 
         /// The statement that makes a new connection's session what the store expects. Nothing else is ever set.
-        /// - Parameter seconds: How long a statement may take; 0 for no limit.
-        func sessionSettings(statementTimeout seconds: Double) -> String {
+        /// - Parameters:
+        ///   - seconds: How long a statement may take; 0 for no limit.
+        ///   - searchWidth: Candidates of a search in a vector index; nil leaves it to the server.
+        func sessionSettings(statementTimeout seconds: Double, searchWidth: Int? = nil) -> String {
             let lockSeconds = seconds == 0 ? 50 : max(1, min(50, Int(seconds)))
             var settings = [
                 "autocommit = 1", "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
                 "innodb_lock_wait_timeout = \(lockSeconds)",
             ]
             settings.append(Self.limit(seconds, isMariaDB))
+            if let searchWidth, isMariaDB, isAtLeast(11, 7) { settings.append("mhnsw_ef_search = \(searchWidth)") }
             return "SET SESSION " + settings.joined(separator: ", ")
         }
 

@@ -20,14 +20,11 @@
 
         /// The bytes of a vector: single precision, least byte first, as the engines' own vector types have them.
         static func bytes(of vector: [Float]) -> [UInt8] {
-            var bytes = [UInt8](repeating: 0, count: vector.count * 4)
-            for (place, element) in vector.enumerated() {
-                let bits = element.bitPattern.littleEndian
-                withUnsafeBytes(of: bits) { source in
-                    for offset in 0..<4 { bytes[place * 4 + offset] = source[offset] }
-                }
-            }
-            return bytes
+            #if _endian(little)
+                return vector.withUnsafeBytes { Array($0) }
+            #else
+                return vector.flatMap { element in withUnsafeBytes(of: element.bitPattern.littleEndian) { Array($0) } }
+            #endif
         }
 
         /// The value of a column that came as bytes.
@@ -40,18 +37,29 @@
                 guard let terms = TokenEncoding.decodeAll(bytes) else { return .null }
                 return .tokens(terms)
             case .vector:
-                return .vector(
-                    (0..<bytes.count / 4).map { place in
-                        Float(
-                            bitPattern: UInt32(
-                                littleEndian: bytes.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
-                    })
+                return .vector(vector(bytes))
             case .bool, .int, .time:
                 let number = Int64(String(decoding: bytes, as: UTF8.self)) ?? 0
                 return value(number, kind)
             case .double:
                 return Double(String(decoding: bytes, as: UTF8.self)).map { .double(double($0)) } ?? .null
             }
+        }
+
+        private static func vector(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+            let count = bytes.count / 4
+            #if _endian(little)
+                return [Float](unsafeUninitializedCapacity: count) { buffer, used in
+                    UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                        from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
+                    used = count
+                }
+            #else
+                return (0..<count).map { place in
+                    let bits = bytes.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+                    return Float(bitPattern: UInt32(littleEndian: bits))
+                }
+            #endif
         }
 
         /// The value of an integer column.

@@ -82,6 +82,11 @@
             #expect(mysql.sessionSettings(statementTimeout: 1.5).contains("max_execution_time = 1500"))
             #expect(mysql.sessionSettings(statementTimeout: 0).contains("max_execution_time = 0"))
             #expect(mysql.sessionSettings(statementTimeout: 0).contains("STRICT_ALL_TABLES"))
+            #expect(mariadb.sessionSettings(statementTimeout: 0, searchWidth: 40).hasSuffix("mhnsw_ef_search = 40"))
+            let older = try #require(MySQLServer("11.6.2-MariaDB"))
+            for server in [mysql, older] {
+                #expect(!server.sessionSettings(statementTimeout: 0, searchWidth: 40).contains("mhnsw"))
+            }
         }
 
         private static let durable = [

@@ -2,7 +2,9 @@
     import Foundation
     import Records
     import RelationalRecords
+    import Synchronization
     import TestStores
+    import Testing
 
     @testable import MySQLDriver
 
@@ -27,9 +29,38 @@
         }
     }
 
+    /// Tests with servers: one after the other, because they start servers and measure times.
+    @Suite("MySQL and MariaDB servers", .serialized)
+    enum Live {}
+
+    /// Runs something that blocks, such as starting a server, on a thread of its own.
+    func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result { try body() }) }.start()
+        }
+    }
+
+    /// Waits until something is so, asking again and again.
+    func eventually(seconds: Double = 60, _ isSo: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while try await !isSo() {
+            guard ContinuousClock.now < end else { throw TestServerError("it did not become so in \(seconds) s") }
+            await Task.yield()
+        }
+    }
+
+    /// A value that closures share.
+    final class Shared<Value: Sendable>: Sendable {
+        private let value: Mutex<Value>
+
+        init(_ value: Value) { self.value = Mutex(value) }
+
+        func with<T: Sendable>(_ body: @Sendable (inout Value) -> T) -> T { value.withLock { body(&$0) } }
+    }
+
     /// An empty database of the shared server, for one test.
     func database() async throws -> (server: MariaDBServer, configuration: MySQLConfiguration) {
-        let server = try MariaDBServer.shared.get()
+        let server = try await onThread { try MariaDBServer.shared.get() }
         return (server, server.configuration(database: try await server.makeDatabase()))
     }
 

@@ -50,7 +50,8 @@
             }
             try self.init(folder, arguments, port: TestServers.freePort())
             try administerBlocking([
-                "CREATE USER 'app'@'127.0.0.1' IDENTIFIED BY 'app word'", "GRANT ALL ON *.* TO 'app'@'127.0.0.1'",
+                "CREATE USER 'app'@'127.0.0.1' IDENTIFIED BY 'app word'",
+                "GRANT ALL ON *.* TO 'app'@'127.0.0.1' WITH GRANT OPTION",
             ])
         }
 
