@@ -83,6 +83,7 @@
         /// Sends requests, those of one server in a row, and answers in the order asked.
         func send(_ requests: [Request]) async -> [Result<RESPValue, StoreError>] {
             if requests.count == 1 { return [await send(requests[0])] }
+            do throws(StoreError) { try requireOpen() } catch { return requests.map { _ in .failure(error) } }
             let deadline = Monotonic.now + settings.configuration.busyTimeout
             var first = [Attempt](repeating: .failed(.notSent), count: requests.count)
             var groups: [(node: RedisNode, places: [Int])] = []

@@ -164,6 +164,8 @@
             if configuration.database != 0, password == nil {
                 commands.append(RedisCommand("SELECT", String(configuration.database)))
             }
+            // Short, because a server that wants a password ends the connection of a stranger who sends a long script.
+            commands.append(RedisCommand("PING"))
             let asked = SlotMap.Node(host: "", port: 0)
             for outcome in await connection.send(commands) {
                 do throws(StoreError) {

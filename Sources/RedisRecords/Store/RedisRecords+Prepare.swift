@@ -13,6 +13,7 @@
         public func prepare(_ types: [RecordType]) async throws(StoreError) {
             try client.requireOpen()
             let incoming = try Schema(types)
+            try await requirePermission()
             var store = try await storedSchema()
             if try store.lacks(types) || store.buckets == nil {
                 let lock = try await takeLock()
@@ -56,6 +57,14 @@
         }
 
         private var schemaKeys: KeyLayout { KeyLayout(prefix: configuration.keyPrefix, buckets: 1) }
+
+        /// - Throws: ``StoreError`` `invalid` when the user may not do what commits do.
+        private func requirePermission() async throws(StoreError) {
+            let key = schemaKeys.probe
+            let request = RedisClient.Request(
+                command: RedisCommand(.probe, key: key), slot: HashSlot.of(key), isCommit: false, script: .probe)
+            _ = try await client.send([request]).first?.get()
+        }
 
         private func storedSchema() async throws(StoreError) -> StoredSchema {
             let reply = try await command(RedisCommand("HGETALL", schemaKeys.schema), at: schemaKeys.schema)
