@@ -42,8 +42,17 @@ struct Script: Sendable {
         return {'ok'}
         """#)
 
+    /// Holds a lock for so many milliseconds more, or lets go of it where that is 0; answers whether it was held.
+    static let lock = Script(
+        #"""
+        local token, time = take(), take()
+        if call('GET', KEYS[1]) ~= token then return 0 end
+        if time == '0' then call('DEL', KEYS[1]) else call('PEXPIRE', KEYS[1], time) end
+        return 1
+        """#)
+
     /// Every script, as a connection loads them.
-    static let all = [commit, read, migrate, probe]
+    static let all = [commit, read, migrate, probe, lock]
 
     private static func digest(_ text: String) -> String {
         #if Redis

@@ -20,7 +20,10 @@
             }
 
             var description: String {
-                guard let hasLog else { return "unknown, because CONFIG is not permitted" }
+                guard let hasLog else { return "unknown" }
+                if hasLog, flush == nil {
+                    return "appendonly=yes; the rest is unknown, because CONFIG is not permitted"
+                }
                 if hasLog { return "appendonly=yes, appendfsync=\(flush ?? "unknown")" }
                 return snapshots.map { $0.isEmpty ? "appendonly=no, no snapshots" : "appendonly=no, save=\($0)" }
                     ?? "appendonly=no"
