@@ -7,7 +7,7 @@
         /// Creates or migrates the types; see ``RecordStore/prepare(_:)``.
         ///
         /// Migration walks every partition, each in one script. A program of the older declaration is refused by the
-        /// partitions that have been migrated. A process that dies half way leaves a lock that expires after 10 seconds;
+        /// partitions that have been migrated. A process that dies half way leaves a lock that expires after 30 seconds;
         /// preparing again resumes.
         /// - Throws: ``StoreError`` `schema`, `invalid`, `unavailable`, `closed`.
         public func prepare(_ types: [RecordType]) async throws(StoreError) {
@@ -178,7 +178,7 @@
 
         // MARK: The lock of preparation
 
-        private static let lockTime = "10000"
+        private static let lockTime = "30000"
 
         private func takeLock() async throws(StoreError) -> String {
             let token = UUID().uuidString
