@@ -5,7 +5,7 @@
     import TestStores
     import Testing
 
-    @Suite("Redis: encryption and access", .timeLimit(.minutes(2)))
+    @Suite("Redis: encryption and access", .timeLimit(.minutes(1)))
     struct AccessTests {
         /// A private authority, a certificate of it for 127.0.0.1, and another authority.
         private struct Certificates: Sendable {

@@ -19,9 +19,9 @@
             .insert("note", [.text(id), .text(body), due.map { .time($0) } ?? .null, .tokens(["w"])])
         }
 
-        /// A note that is counted in the same batch.
-        static func counted(_ id: String, in partition: Partition = partition) -> Batch {
-            Batch(partition, [insert(id, due: 1), .count("notes", 1, atMost: nil)])
+        /// A note that is counted in the same batch, which may have an identifier.
+        static func counted(_ id: String, in partition: Partition = partition, batch: UInt64? = nil) -> Batch {
+            Batch(partition, id: batch, [insert(id, due: 1), .count("notes", 1, atMost: nil)])
         }
 
         /// A store of a prefix of its own.
@@ -65,6 +65,9 @@
     }
 
     /// Writers that go on until they are told to stop, and what was acknowledged to them.
+    ///
+    /// A commit of unknown outcome is sent again as the same batch, so that in the end every note was either acknowledged
+    /// or is not there.
     final class Writers: Sendable {
         private let acknowledged = Protected<[String: Set<String>]>([:])
         private let isStopped = Protected(false)
@@ -82,41 +85,54 @@
         ) async throws {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for writer in 0..<count {
-                    tasks.addTask {
-                        var number = 0
-                        while !self.isStopped.value {
-                            number += 1
-                            let partition = partitions[number % partitions.count]
-                            let id = "\(writer)-\(number)"
-                            do {
-                                try await store.commit(Notes.counted(id, in: partition))
-                                self.note(id, partition)
-                            } catch let error as StoreError where [.unavailable, .outcomeUnknown].contains(error.code) {
-                                self.note(error)
-                            }
-                        }
-                    }
+                    tasks.addTask { try await self.write(as: writer, store, partitions) }
                 }
                 defer { isStopped.value = true }
-                do {
-                    try await body()
-                } catch {
-                    isStopped.value = true
-                    throw error
-                }
+                try await body()
                 isStopped.value = true
                 try await tasks.waitForAll()
             }
         }
 
+        private func write(as writer: Int, _ store: RedisRecords, _ partitions: [Partition]) async throws {
+            // Whoever waits for progress must not wait for a writer that failed.
+            defer { if !isStopped.value { signal.finish() } }
+            var number = 0
+            while !isStopped.value {
+                number += 1
+                let partition = partitions[number % partitions.count]
+                let id = "\(writer)-\(number)"
+                let batch = Notes.counted(id, in: partition, batch: .random(in: 1...(.max)))
+                var mustRetry = false
+                repeat {
+                    try Task.checkCancellation()
+                    do throws(StoreError) {
+                        try await store.commit(batch)
+                        note(id, partition)
+                        mustRetry = false
+                    } catch {
+                        note(error)
+                        guard error.code == .unavailable || error.code == .outcomeUnknown else { throw error }
+                        // Once the outcome is unknown, `unavailable` says nothing about the first attempt.
+                        mustRetry = mustRetry || error.code == .outcomeUnknown
+                    }
+                } while mustRetry
+            }
+        }
+
         /// Waits for so many further acknowledgements.
-        func waitForProgress(_ count: Int) async {
+        /// - Throws: when a writer failed or the test was cancelled meanwhile.
+        func waitForProgress(_ count: Int) async throws {
             var seen = 0
             for await _ in progress {
                 seen += 1
                 if seen == count { return }
             }
+            throw TestServerError("the writers stopped after \(seen) of \(count) commits")
         }
+
+        /// How often the outcome of a commit was unknown.
+        var unknown: Int { errors.count { $0.code == .outcomeUnknown } }
 
         /// What was acknowledged, by the partition's name.
         var all: [String: Set<String>] { acknowledged.value }

@@ -6,7 +6,7 @@
     import Testing
 
     /// What the scripts compute must be what Swift computes, at the edges of every kind.
-    @Suite("Redis: scripts", .timeLimit(.minutes(3)))
+    @Suite("Redis: scripts", .timeLimit(.minutes(1)))
     struct ScriptTests {
         private static let shared = SharedServer { try RedisServer() }
 
@@ -42,7 +42,7 @@
             (
                 "text",
                 [
-                    "", "a", "a ", "A", "aa", String(repeating: "a", count: 64), String(repeating: "a", count: 65),
+                    "", "A", "a", "a ", "aa", String(repeating: "a", count: 64), String(repeating: "a", count: 65),
                     "e\u{301}", "é", "日",
                 ]
                 .map { .text($0) }
