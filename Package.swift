@@ -82,6 +82,7 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Records", "Retrieval", "Models", "CCrypto"]),
+        library("Transcripts", ["Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
@@ -114,6 +115,9 @@ let package = Package(
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
+        tests(
+            "TranscriptsTests",
+            ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
