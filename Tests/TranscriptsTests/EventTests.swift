@@ -216,6 +216,11 @@ import Transcripts
         await refuses("labels has 65", [NewEvent(.thinking(Thinking()), labels: .numbered(65))])
         await refuses("vector: every element must be finite", [NewEvent(.thinking(Thinking()), vector: [.nan])])
         #expect(try await store.texts(.session("s")).isEmpty)
+        let usual = try await TranscriptStore(store.records, configuration: .lexical)
+        await expect(.invalid, "payloads of one append") {
+            let large = NewEvent(.custom(EventType(rawValue: "c"), [UInt8](repeating: 0, count: 3 << 20)))
+            try await usual.append([large, large, large], to: .session("s"), in: .test)
+        }
         await expect(.invalid, "maximumEventBytes must be 1 to") {
             _ = try await backends[0].open(.lexical { $0.maximumEventBytes = 1 << 40 })
         }

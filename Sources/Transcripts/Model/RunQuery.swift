@@ -59,6 +59,10 @@ public struct RunStart: Sendable {
     public var isNew: Bool
     /// Where the events are that were to prove it.
     public var events: [AppendedEvent]
+    /// Whether changes of the application's state are committed but still on their way.
+    public var isAppStatePending = false
+    /// `embeddings` when events were stored without vectors although some were wanted.
+    public var degraded: [String] = []
     /// Whether the caller should work: false when the run is over, because its session was or by an earlier call.
     public var shouldProceed: Bool { run.status.isActive }
 }
@@ -71,6 +75,10 @@ public struct RunChange: Sendable {
     public var isChanged: Bool
     /// Where the events are that were to prove it.
     public var events: [AppendedEvent]
+    /// Whether changes of the application's state are committed but still on their way.
+    public var isAppStatePending = false
+    /// `embeddings` when events were stored without vectors although some were wanted.
+    public var degraded: [String] = []
 }
 
 /// What a repair found.

@@ -48,7 +48,6 @@ extension TranscriptStore {
 
     /// Carries changes over right after their commit.
     /// - Returns: whether they are still on their way; they are committed either way.
-    @discardableResult
     func deliver(_ changes: [StateChange], of owner: Owner) async -> Bool {
         guard changes.contains(where: { $0.scope == .app }) else { return false }
         do {

@@ -15,8 +15,12 @@ extension TranscriptStore {
         }
         var prepared: [PreparedEvent] = []
         var known: [String: Int] = [:]
+        var bytes = 0
         for event in events {
             let next = try prepare(event, for: log, in: owner)
+            if case .bytes(let payload) = next.values[.payload] { bytes += payload.count }
+            try Check.size(
+                bytes, "the payloads of one append", max(Bounds.appendBytes, configuration.maximumEventBytes))
             if let place = known[next.id] {
                 // The same twice in one call is the same once.
                 guard prepared[place].isSame(as: next) else { throw Self.keyConflict(next) }

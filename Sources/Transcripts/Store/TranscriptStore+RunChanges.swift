@@ -14,14 +14,16 @@ extension TranscriptStore {
         try owner.validate()
         try Check.identifier(id, "run")
         try update.validate()
-        let prepared = Self.distinct(try await prepare(events, for: .run(id), in: owner).events)
-        return try await change(id, in: owner, events: prepared, suspension: update.suspension) {
+        let (prepared, degraded) = try await prepare(events, for: .run(id), in: owner)
+        var changed = try await change(id, in: owner, events: Self.distinct(prepared), suspension: update.suspension) {
             stored, _, time throws(TranscriptError) in
             if let revision, stored.run.revision != revision {
                 throw TranscriptError(.conflict, "run has revision \(stored.run.revision), not \(revision)")
             }
             return try stored.applying(update, at: time)
         }
+        changed.degraded = degraded
+        return changed
     }
 
     /// Asks for a run to stop. The first reason stays; the same again changes nothing, another one conflicts.
@@ -65,8 +67,8 @@ extension TranscriptStore {
         guard !child.hasSameBytes(as: parent) else {
             throw TranscriptError(.invalid, "a run is not its own parent")
         }
-        let prepared = Self.distinct(try await prepare(events, for: .run(parent), in: owner).events)
-        return try await change(child, in: owner, events: prepared, log: parent) {
+        let (prepared, degraded) = try await prepare(events, for: .run(parent), in: owner)
+        var changed = try await change(child, in: owner, events: Self.distinct(prepared), log: parent) {
             stored, above, _ throws(TranscriptError) in
             guard Self.isSame(stored.run.session, above.session) else {
                 throw TranscriptError(.conflict, "runs \(child) and \(parent) are of different sessions")
@@ -78,6 +80,8 @@ extension TranscriptStore {
             new.run.parent = parent
             return new
         }
+        changed.degraded = degraded
+        return changed
     }
 
     /// The checkpoint with which a run was suspended.
@@ -136,8 +140,9 @@ extension TranscriptStore {
                 for (event, result) in zip(fresh, receipt.results) { places[event.id] = event.appended(as: result) }
                 let changes = fresh.flatMap(\.changes)
                 if let session = old.run.session { temporaryState.apply(changes, to: session, in: owner.partition) }
-                await deliver(changes, of: owner)
-                return RunChange(run: new.run, isChanged: true, events: events.compactMap { places[$0.id] })
+                return RunChange(
+                    run: new.run, isChanged: true, events: events.compactMap { places[$0.id] },
+                    isAppStatePending: await deliver(changes, of: owner))
             case .failure(let error) where error.isUndecided: continue
             case .failure(let error): throw TranscriptError(error)
             }

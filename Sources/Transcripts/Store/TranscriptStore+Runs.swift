@@ -22,17 +22,23 @@ extension TranscriptStore {
         try owner.validate()
         try new.validate()
         let log = EventLog.run(new.id ?? "")
-        let prepared = try await prepare(events, for: log, in: owner).events
+        var (prepared, degraded) = try await prepare(events, for: log, in: owner)
+        prepared = Self.distinct(prepared)
         var linking: [PreparedEvent] = []
         if !parentEvents.isEmpty {
             guard let parent = new.parent else { throw TranscriptError(.invalid, "parent events need a parent run") }
-            linking = try await prepare(parentEvents, for: .run(parent), in: owner).events
+            let links = try await prepare(parentEvents, for: .run(parent), in: owner)
+            linking = Self.distinct(links.events)
+            degraded = degraded.isEmpty ? links.degraded : degraded
         }
         var canceled: [PreparedEvent]?
         if let canceledEvents { canceled = try await prepare(canceledEvents, for: log, in: owner).events }
-        let begun = try await begin(
-            new, in: owner, Self.distinct(prepared), parentEvents: Self.distinct(linking), canceledEvents: canceled)
-        guard !begun.isNew else { return RunStart(run: begun.run, isNew: true, events: begun.events) }
+        let begun = try await begin(new, in: owner, prepared, parentEvents: linking, canceledEvents: canceled)
+        guard !begun.isNew else {
+            return RunStart(
+                run: begun.run, isNew: true, events: begun.events, isAppStatePending: begun.isAppStatePending,
+                degraded: degraded)
+        }
         let wanted = prepared.filter { !$0.values[.key].isNull }
         let found = try await stored(wanted + linking.filter { !$0.values[.key].isNull }, in: owner)
         let known = wanted.compactMap { found[$0.id] }

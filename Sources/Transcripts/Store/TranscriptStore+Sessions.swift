@@ -2,13 +2,14 @@ import Records
 
 extension TranscriptStore {
     /// Creates a session; the same creation again answers the session.
-    /// - Returns: The session, and whether it was created by this call.
+    /// - Returns: The session, whether it was created by this call, and whether changes of the application's state are
+    ///   committed but still on their way.
     /// - Throws: ``TranscriptError`` `invalid`, `conflict` when the id was created otherwise, `sessionEnded`,
     ///   `sessionPurged`, `unavailable`, `outcomeUnknown`.
     @discardableResult
     public func createSession(
         _ new: NewSession = NewSession(), in owner: Owner
-    ) async throws(TranscriptError) -> (session: Session, isNew: Bool) {
+    ) async throws(TranscriptError) -> (session: Session, isNew: Bool, isAppStatePending: Bool) {
         try owner.validate()
         try new.validate()
         let time = now()
@@ -28,8 +29,7 @@ extension TranscriptStore {
         case .success:
             facts.learn(timeToLive: timeToLive, of: id, in: owner.partition)
             temporaryState.apply(new.state, to: id, in: owner.partition)
-            await deliver(new.state, of: owner)
-            return (stored.session, true)
+            return (stored.session, true, await deliver(new.state, of: owner))
         case .failure(let error) where error.isUndecided:
             guard let record = try await record(StoredSession.key(id), in: owner.partition) else {
                 if error.code == .guardFailed { throw TranscriptError(.sessionPurged, "session \(id) was purged") }
@@ -43,7 +43,7 @@ extension TranscriptStore {
             guard existing.identity == stored.identity else {
                 throw TranscriptError(.conflict, "session \(id) was created otherwise")
             }
-            return (existing.session, false)
+            return (existing.session, false, false)
         case .failure(let error):
             throw TranscriptError(error)
         }

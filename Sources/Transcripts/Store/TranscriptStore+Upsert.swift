@@ -20,17 +20,23 @@ extension TranscriptStore {
         guard let id = new.id else { throw TranscriptError(.invalid, "run is required and must not be empty") }
         try new.validate()
         try update.validate()
-        let prepared = Self.distinct(try await prepare(events, for: .run(id), in: owner).events)
+        let made = try await prepare(events, for: .run(id), in: owner)
+        let prepared = Self.distinct(made.events)
         for _ in 0..<Self.attempts {
             if try await record(StoredRun.key(id), in: owner.partition) != nil {
-                return try await change(id, in: owner, events: prepared, suspension: update.suspension) {
+                var changed = try await change(id, in: owner, events: prepared, suspension: update.suspension) {
                     stored, _, time throws(TranscriptError) in
                     guard stored.run.agent.hasSameBytes(as: new.agent), Self.isSame(stored.run.session, new.session)
                     else { throw TranscriptError(.conflict, "run \(id) is of another agent or session") }
                     return try stored.applying(update, at: time)
                 }
+                changed.degraded = made.degraded
+                return changed
             }
-            if let change = try await insert(new, id, update, prepared, in: owner, createsSession) { return change }
+            if var inserted = try await insert(new, id, update, prepared, in: owner, createsSession) {
+                inserted.degraded = made.degraded
+                return inserted
+            }
         }
         throw Self.contention
     }
@@ -60,10 +66,9 @@ extension TranscriptStore {
             facts.learn(session: new.session, of: id, in: owner.partition)
             let changes = events.flatMap(\.changes)
             if let session = new.session { temporaryState.apply(changes, to: session, in: owner.partition) }
-            await deliver(changes, of: owner)
             return RunChange(
-                run: stored.run, isChanged: true,
-                events: zip(events, receipt.results).map { $0.appended(as: $1) })
+                run: stored.run, isChanged: true, events: zip(events, receipt.results).map { $0.appended(as: $1) },
+                isAppStatePending: await deliver(changes, of: owner))
         case .failure(let error) where error.isUndecided:
             if try await record(StoredRun.key(id), in: owner.partition) == nil {
                 if error.code == .exists { throw try await conflict(events, in: owner) }
