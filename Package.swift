@@ -84,7 +84,7 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
-        library("Transcripts", ["Records", "Retrieval"]),
+        library("Transcripts", ["Digests", "Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),

@@ -1,3 +1,4 @@
+import Digests
 public import Records
 
 /// Whose transcripts: an application's user. Every call takes an owner, and no call crosses owners unless it says so.
@@ -28,7 +29,7 @@ public struct Owner: Sendable, Hashable {
 
     private static func partition(_ name: String) -> Partition {
         // An escaped name has exactly one slash, so "#" followed by no slash can never be one.
-        Partition(name.utf8.count <= 512 ? name : "#" + SHA256.hexDigest(of: Array(name.utf8)))
+        Partition(name.utf8.count <= 512 ? name : "#" + Digest.sha256Hex(name))
     }
 
     private static func escape(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import Digests
 import Records
 
 /// A run with the bookkeeping that callers do not see.
@@ -114,7 +115,7 @@ extension NewRun {
         ] {
             members[name] = text.map { .string($0) }
         }
-        return SHA256.hexDigest(of: Array(JSONValue.object(members).canonical.utf8))
+        return Digest.sha256Hex(JSONValue.object(members).canonical)
     }
 }
 

@@ -1,3 +1,4 @@
+import Digests
 import Records
 
 /// A session with the bookkeeping that callers do not see.
@@ -75,7 +76,7 @@ extension NewSession {
         members["agent"] = agent.map { .string($0) }
         members["title"] = title.map { .string($0) }
         members["ttl"] = timeToLive.map { .int($0) }
-        return SHA256.hexDigest(of: Array(JSONValue.object(members).canonical.utf8))
+        return Digest.sha256Hex(JSONValue.object(members).canonical)
     }
 }
 
