@@ -111,7 +111,8 @@ let package = Package(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
         tests("RecordsTests", ["Records"]),
         tests(
-            "SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "CSQLite"],
+            "SQLiteDriverTests",
+            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),

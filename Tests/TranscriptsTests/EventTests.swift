@@ -196,7 +196,7 @@ import Transcripts
     }
 
     @Test func whatIsTooMuchIsRefusedByName() async throws {
-        let store = try await backends[0].open(.lexical { $0.maximumEventBytes = 1_000 })
+        let store = try await inMemory.open(.lexical { $0.maximumEventBytes = 1_000 })
         try await store.createSession(NewSession(id: "s"), in: .test)
         func refuses(_ words: String, _ events: [NewEvent]) async {
             await expect(.invalid, words) { try await store.append(events, to: .session("s"), in: .test) }
@@ -222,7 +222,7 @@ import Transcripts
             try await usual.append([large, large, large], to: .session("s"), in: .test)
         }
         await expect(.invalid, "maximumEventBytes must be 1 to") {
-            _ = try await backends[0].open(.lexical { $0.maximumEventBytes = 1 << 40 })
+            _ = try await inMemory.open(.lexical { $0.maximumEventBytes = 1 << 40 })
         }
     }
 }

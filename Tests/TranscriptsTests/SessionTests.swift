@@ -177,7 +177,7 @@ import Transcripts
         ),
     ])
     func whatIsTooMuchIsRefusedByName(_ words: String, _ owner: Owner, _ new: NewSession) async throws {
-        let store = try await backends[0].open()
+        let store = try await inMemory.open()
         await expect(.invalid, words) { try await store.createSession(new, in: owner) }
         #expect(try await store.counts(in: .test).isEmpty)
     }

@@ -88,8 +88,8 @@ import Transcripts
         #expect(try await store.state(of: "s", in: .test).temporary.isEmpty)
     }
 
-    @Test(arguments: backends) func temporaryStateIsBounded(_ backend: TestBackend) async throws {
-        let store = try await opened(backend).store
+    @Test func temporaryStateIsBounded() async throws {
+        let store = try await opened(inMemory).store
         for number in 0...1_024 {
             let name = "t\(number)"
             try await store.createSession(NewSession(id: name, state: [StateChange("temp:x", .int(1))]), in: .test)

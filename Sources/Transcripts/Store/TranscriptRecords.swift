@@ -7,6 +7,7 @@ public enum TranscriptRecords {
         SessionField.recordType, fields: SessionField.fields,
         indexes: [
             Index(order: "updated_at"), Index(order: "created_at"),
+            Index(equal: ["status"], order: "updated_at"),
             Index(equal: ["status"], order: "updated_at", isGlobal: true),
             Index(equal: ["session_id"], order: "created_at", isGlobal: true),
             Index(order: "expires_at", isGlobal: true),
@@ -20,6 +21,7 @@ public enum TranscriptRecords {
             Index(equal: ["session_id"], order: "created_at"),
             Index(equal: ["session_id", "status"], order: "created_at"),
             Index(equal: ["parent_run_id"], order: "created_at"),
+            Index(equal: ["status"], order: "created_at"),
             Index(equal: ["status"], order: "created_at", isGlobal: true),
             Index(equal: ["run_id"], order: "created_at", isGlobal: true),
         ])

@@ -1,3 +1,4 @@
+import InMemoryRecords
 import Records
 import Synchronization
 import TestStores
@@ -6,6 +7,9 @@ import Transcripts
 
 /// Every backend; of those with a file and without one, only the one without.
 let backends = TestBackend.all.filter { $0.description != "sqlite" }
+
+/// The backend of tests that no database can answer otherwise.
+let inMemory = TestBackend("in memory") { TestBackend.Made(InMemoryRecords()) }
 
 extension TestBackend: CustomTestStringConvertible {
     package var testDescription: String { description }
