@@ -84,6 +84,7 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
+        library("Transcripts", ["Digests", "Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
@@ -111,7 +112,7 @@ let package = Package(
         tests("RecordsTests", ["Records"]),
         tests(
             "SQLiteDriverTests",
-            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "CSQLite", "TestStores"],
+            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
@@ -121,6 +122,9 @@ let package = Package(
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
+        tests(
+            "TranscriptsTests",
+            ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
