@@ -82,6 +82,8 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Records", "Retrieval", "Models", "CCrypto"]),
+        library("Checkpoints", ["Records"]),
+        library("KeyValues", ["Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
@@ -114,6 +116,7 @@ let package = Package(
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
+        tests("CheckpointsTests", ["Checkpoints", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
