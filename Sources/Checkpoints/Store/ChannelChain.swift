@@ -58,7 +58,8 @@ struct ChannelChain {
         for place in kept.sorted() {
             for channel in links[place].incremental where value(of: channel, at: place) == nil {
                 var current = parent(of: place)
-                while let ancestor = current, walked.insert(Step(channel: Bytewise(channel), place: ancestor)).inserted {
+                while let ancestor = current, walked.insert(Step(channel: Bytewise(channel), place: ancestor)).inserted
+                {
                     support.insert(ancestor)
                     if let seed = value(of: channel, at: ancestor) {
                         needed.insert(seed)

@@ -62,7 +62,8 @@ extension CheckpointStore {
                 thread: checkpoint.thread, namespace: checkpoint.namespace, id: checkpoint.id)
             var found: [Record] = []
             if mayHaveWrites {
-                found = try await firstParts(pages[place + 2], Self.writesQuery(address.namespace, checkpoint.id), partition)
+                found = try await firstParts(
+                    pages[place + 2], Self.writesQuery(address.namespace, checkpoint.id), partition)
             }
             let values = zip(checkpoint.versions, slots[place]).compactMap { version, slot in
                 pages[0].records[slot].map { (version, $0) }

@@ -54,7 +54,8 @@ extension CheckpointStore {
             throw CheckpointError(.invalid, "state has \(state.count) bytes; the limit is \(limit)")
         }
         let versions = new.versions.sorted { $0.channel.compareBytes($1.channel) < 0 }
-        for (first, second) in zip(versions, versions.dropFirst()) where first.channel.hasSameBytes(as: second.channel) {
+        for (first, second) in zip(versions, versions.dropFirst()) where first.channel.hasSameBytes(as: second.channel)
+        {
             throw CheckpointError(.invalid, "a channel has two versions")
         }
         let stored = StoredCheckpoint(
@@ -157,7 +158,8 @@ struct HeadChange {
         var isThere = true
 
         var write: Write {
-            isThere ? .patch(CheckpointRecords.headKey(namespace), changes) : .insert(CheckpointRecords.head.name, created)
+            isThere
+                ? .patch(CheckpointRecords.headKey(namespace), changes) : .insert(CheckpointRecords.head.name, created)
         }
     }
 

@@ -96,7 +96,8 @@ public enum KeyValueRecords {
         fields: [
             Field("namespace", .text(maximumBytes: KeyValueBounds.namespaceBytes)),
             Field("item", .text(maximumBytes: KeyValueBounds.keyBytes)), Field("number", .int),
-            Field("content", .text(maximumBytes: KeyValueBounds.passageBytes)), Field("vector", .vector(dimensions: nil)),
+            Field("content", .text(maximumBytes: KeyValueBounds.passageBytes)),
+            Field("vector", .vector(dimensions: nil)),
             Field("space", .text(maximumBytes: KeyValueBounds.spaceBytes)),
         ], isTracked: true)
 

@@ -79,7 +79,9 @@ extension KeyValueStore {
         let texts = prepared.flatMap(\.texts)
         guard !texts.isEmpty, let index = configuration.index else { return prepared }
         var vectors: [[Float]]?
-        if let embedder = index.embedder, index.mode != .lexical { vectors = try await embed(texts, .document, embedder) }
+        if let embedder = index.embedder, index.mode != .lexical {
+            vectors = try await embed(texts, .document, embedder)
+        }
         var place = 0
         for item in prepared.indices {
             for (number, text) in prepared[item].texts.enumerated() {
