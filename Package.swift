@@ -100,6 +100,9 @@ let package = Package(
                 "AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval",
             ] + drivers, swiftSettings: settings),
 
+        .executableTarget(
+            name: "scratch", dependencies: ["Checkpoints", "KeyValues", "HTTPServer", "Records", "SQLiteDriver"],
+            swiftSettings: settings),
         // Real servers, private to a run of the tests, and a store of every backend.
         .target(
             name: "TestStores", dependencies: ["InMemoryRecords", "Records", "RelationalRecords"] + drivers,

@@ -16,23 +16,20 @@ extension CheckpointStore {
         for type in [
             CheckpointRecords.head, CheckpointRecords.checkpoint, CheckpointRecords.write, CheckpointRecords.value,
         ] {
-            let query = Query(
-                type.name, limit: min(1_000, records.capabilities.maximumWrites), fields: [])
-            while true {
+            var query = Query(type.name, limit: min(1_000, records.capabilities.maximumWrites), fields: [])
+            repeat {
                 let page = try await read([.query(query)], partition)[0]
                 let keys = page.records.compactMap { $0?.key }
-                if keys.isEmpty {
-                    if page.next == nil { break }
-                    throw CheckpointError(.unavailable, "the thread could not be read whole; repeat to continue")
-                }
-                do {
-                    try await records.commit(Batch(partition, keys.map { .delete($0) }))
-                } catch {
-                    throw CheckpointError(error)
+                if !keys.isEmpty {
+                    do {
+                        try await records.commit(Batch(partition, keys.map { .delete($0) }))
+                    } catch {
+                        throw CheckpointError(error)
+                    }
                 }
                 if type.name == CheckpointRecords.checkpoint.name { deleted += keys.count }
-                if page.next == nil { break }
-            }
+                query.after = page.next
+            } while query.after != nil
         }
         return deleted
     }

@@ -143,12 +143,11 @@ struct HeadChange {
     /// When a checkpoint was stored.
     var activeAt: Int64?
 
-    init(latest: String, activeAt: Int64) {
+    init(latest: String? = nil, written: String? = nil, activeAt: Int64? = nil) {
         self.latest = latest
+        self.written = written
         self.activeAt = activeAt
     }
-
-    init(written: String) { self.written = written }
 
     /// One head, and whether it is believed to be there.
     struct Target {

@@ -90,9 +90,11 @@ extension CheckpointStore {
             var removal = Removal(head: try StoredHead(record), partition: partition)
             let chain = try await chain(namespace, partition)
             let plan = plan(chain)
-            let writes = try await writesToRemove(plan, chain, namespace, removal.head, partition)
+            let writes = try await writesToRemove(plan, chain, namespace, partition)
+            var values: [Write] = []
+            for value in plan.values { values += try await deletions(of: value, namespace, partition) }
             do {
-                try await commit(plan, writes, namespace, &removal, &summary)
+                try await commit(plan, writes, values, namespace, &removal, &summary)
                 return summary
             } catch {
                 // Somebody put or wrote meanwhile: what is done is done, the rest is planned again.
@@ -112,7 +114,7 @@ extension CheckpointStore {
     /// first the latest checkpoint moves, then retained ones are hidden, then checkpoints go with their writes, and
     /// values last.
     private func commit(
-        _ plan: ChannelChain.Plan, _ writes: [Key], _ namespace: String, _ removal: inout Removal,
+        _ plan: ChannelChain.Plan, _ writes: [Key], _ values: [Write], _ namespace: String, _ removal: inout Removal,
         _ summary: inout RemovalSummary
     ) async throws(StoreError) {
         var latest: [Change] = [.add("removals", 1)]
@@ -130,10 +132,7 @@ extension CheckpointStore {
         let gone = plan.removed.map { Write.delete(CheckpointRecords.key(namespace, $0)) }
         try await commit(gone, bump, namespace, &removal)
         summary.checkpoints += plan.removed.count
-        guard !plan.values.isEmpty else { return }
-        var parts: [Write] = []
-        for value in plan.values { parts += try await self.parts(of: value, namespace, removal.partition) }
-        try await commit(parts, bump, namespace, &removal)
+        try await commit(values, bump, namespace, &removal)
         summary.values += plan.values.count
     }
 
@@ -156,18 +155,19 @@ extension CheckpointStore {
     }
 
     /// The deletions of all parts of a value, the first part first.
-    private func parts(
+    private func deletions(
         of value: ChannelVersion, _ namespace: String, _ partition: Partition
-    ) async throws(StoreError) -> [Write] {
-        let page = try await records.read(
-            .query(
-                Query(
-                    CheckpointRecords.value.name,
-                    .and([
-                        .equal("namespace", .text(namespace)), .equal("channel", .text(value.channel)),
-                        .equal("version", .text(value.version.keyText)),
-                    ]), limit: 10_000, fields: [])), in: partition)
-        return page.records.compactMap { $0.map { .delete($0.key) } }
+    ) async throws(CheckpointError) -> [Write] {
+        var deletions: [Write] = []
+        try await each(
+            Query(
+                CheckpointRecords.value.name,
+                .and([
+                    .equal("namespace", .text(namespace)), .equal("channel", .text(value.channel)),
+                    .equal("version", .text(value.version.keyText)),
+                ]), limit: 1_000, fields: []), partition
+        ) { record throws(CheckpointError) in deletions.append(.delete(record.key)) }
+        return deletions
     }
 
     /// The namespace's checkpoints and values, without their content.
@@ -199,8 +199,7 @@ extension CheckpointStore {
 
     /// The writes after checkpoints that leave, and those of checkpoints that are not there although later ones are.
     private func writesToRemove(
-        _ plan: ChannelChain.Plan, _ chain: ChannelChain, _ namespace: String, _ head: StoredHead,
-        _ partition: Partition
+        _ plan: ChannelChain.Plan, _ chain: ChannelChain, _ namespace: String, _ partition: Partition
     ) async throws(CheckpointError) -> [Key] {
         let removed = Set(plan.removed.map(Bytewise.init))
         let known = Set(chain.links.map { Bytewise($0.id) })

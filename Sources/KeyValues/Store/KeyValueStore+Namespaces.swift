@@ -70,37 +70,48 @@ extension KeyValueStore {
     /// Whether namespaces have an item that has not expired; those without any item at all are forgotten.
     private func areUsed(_ namespaces: [(record: Record, partition: Partition)]) async throws(KeyValueError) -> [Bool] {
         let now = configuration.clock()
-        func query(_ record: Record, _ condition: Filter) -> Read {
-            .query(
-                Query(
-                    KeyValueRecords.item.name, .and([.equal("namespace", record.values[0]), condition]), limit: 1,
-                    fields: []))
+        func query(_ place: Int, _ condition: Filter) -> Query {
+            Query(
+                KeyValueRecords.item.name, .and([.equal("namespace", namespaces[place].record.values[0]), condition]),
+                limit: 1, fields: [])
         }
         var places: [Partition: [Int]] = [:]
         for (place, namespace) in namespaces.enumerated() { places[namespace.partition, default: []].append(place) }
         var areUsed = [Bool](repeating: true, count: namespaces.count)
         for (partition, places) in places {
-            let reads = places.flatMap { place in
-                [query(namespaces[place].record, Self.alive(now)), query(namespaces[place].record, .all)]
-            }
-            let pages = try await read(reads, partition)
-            for (number, place) in places.enumerated() {
-                areUsed[place] = !pages[2 * number].records.isEmpty || pages[2 * number].next != nil
-                let all = pages[2 * number + 1]
-                guard all.records.isEmpty, all.next == nil else { continue }
-                // A put meanwhile has changed the record, and keeps it.
-                let record = namespaces[place].record
-                do {
-                    try await records.commit(
-                        Batch(
-                            partition, guards: [.matches(record.key, .equal("revision", .int(record.revision)))],
-                            [.delete(record.key)]))
-                } catch {
-                    guard error.code == .guardFailed else { throw KeyValueError(error) }
-                }
+            let pages = try await read(places.map { .query(query($0, Self.alive(now))) }, partition)
+            for (page, place) in zip(pages, places) {
+                areUsed[place] = try await hasRecords(page, query(place, Self.alive(now)), partition)
+                if areUsed[place] { continue }
+                let any = query(place, .all)
+                if try await hasRecords(try await read([.query(any)], partition)[0], any, partition) { continue }
+                try await forget(namespaces[place].record, partition)
             }
         }
         return areUsed
+    }
+
+    /// Whether a query has a record, in its first page or in a later one: pages may be empty before the end.
+    private func hasRecords(_ first: Page, _ query: Query, _ partition: Partition) async throws(KeyValueError) -> Bool {
+        var page = first
+        var query = query
+        while page.records.isEmpty, let next = page.next {
+            query.after = next
+            page = try await read([.query(query)], partition)[0]
+        }
+        return !page.records.isEmpty
+    }
+
+    /// Forgets a namespace without items. A put meanwhile has changed the record, and keeps it.
+    private func forget(_ record: Record, _ partition: Partition) async throws(KeyValueError) {
+        do {
+            try await records.commit(
+                Batch(
+                    partition, guards: [.matches(record.key, .equal("revision", .int(record.revision)))],
+                    [.delete(record.key)]))
+        } catch {
+            guard error.code == .guardFailed else { throw KeyValueError(error) }
+        }
     }
 }
 

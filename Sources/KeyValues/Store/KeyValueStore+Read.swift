@@ -57,18 +57,21 @@ extension KeyValueStore {
             throw KeyValueError(.invalid, "limit must be 1 to 10000, not \(limit)")
         }
         let now = configuration.clock()
-        let found = try await survey(
-            Query(
-                KeyValueRecords.item.name,
-                .and([
-                    .equal("tenant", .text(configuration.tenant)), .atMost("expires_at", .time(now)),
-                ]), order: .field("expires_at"), limit: limit, fields: []))
         var removed = 0
-        for (record, partition) in zip(found.page.records, found.partitions) {
-            guard let record else { continue }
-            // It may have been put or read again since.
-            if try await remove(record.key, partition, where: { $0.isExpired(now) }) { removed += 1 }
-        }
+        var query = Query(
+            KeyValueRecords.item.name,
+            .and([.equal("tenant", .text(configuration.tenant)), .atMost("expires_at", .time(now))]),
+            order: .field("expires_at"), fields: [])
+        repeat {
+            query.limit = min(1_000, limit - removed)
+            let found = try await survey(query)
+            for (record, partition) in zip(found.page.records, found.partitions) {
+                guard let record else { continue }
+                // It may have been put or read again since.
+                if try await remove(record.key, partition, where: { $0.isExpired(now) }) { removed += 1 }
+            }
+            query.after = found.page.next
+        } while removed < limit && query.after != nil
         return removed
     }
 }

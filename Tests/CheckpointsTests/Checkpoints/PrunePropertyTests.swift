@@ -53,8 +53,8 @@ private struct Seeded: RandomNumberGenerator {
             case 17:
                 let run = "\(thread) run \(Int.random(in: 0..<4, using: &random))"
                 try await store.delete(runs: [run])
-                for name in models.keys {
-                    models[name]?.visible = models[name]?.visible.filter { models[name]?.entries[$0]?.run != run } ?? []
+                for (name, other) in models {
+                    models[name]?.visible = other.visible.filter { other.entries[$0]?.run != run }
                 }
                 model.visible = model.visible.filter { model.entries[$0]?.run != run }
                 // A thread without checkpoints begins anew: nothing of it can be reached any more.
