@@ -79,9 +79,11 @@ let package = Package(
         library("MongoRecords", ["Records", .target(name: "CMongo", condition: .when(traits: ["MongoDB"]))]),
 
         // The domain: knows protocols, never a database.
+        library("Digests", ["CCrypto"]),
+        library("Copying", ["Digests", "Records"]),
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
-        library("Memories", ["Records", "Retrieval", "Models", "CCrypto"]),
+        library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Checkpoints", ["Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
 
@@ -92,17 +94,15 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
+                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records", "Retrieval",
+                "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
+                "Retrieval",
             ] + drivers, swiftSettings: settings),
 
-        .executableTarget(
-            name: "scratch", dependencies: ["Checkpoints", "KeyValues", "HTTPServer", "Records", "SQLiteDriver"],
-            swiftSettings: settings),
         // Real servers, private to a run of the tests, and a store of every backend.
         .target(
             name: "TestStores", dependencies: ["InMemoryRecords", "Records", "RelationalRecords"] + drivers,
@@ -111,7 +111,10 @@ let package = Package(
         tests(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
         tests("RecordsTests", ["Records"]),
-        tests("SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "CSQLite"]),
+        tests(
+            "SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "CSQLite"],
+            resources: [.copy("Fixtures")]),
+        tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),

@@ -6,70 +6,120 @@ public import Records
 #if SQLite
     import SQLiteDriver
 #endif
+#if PostgreSQL
+    import PostgresDriver
+#endif
+#if MySQL
+    import MySQLDriver
+#endif
+#if Redis
+    import RedisRecords
+#endif
+#if MongoDB
+    import MongoRecords
+#endif
 
-/// A store's URL, taken apart: the one place that knows which database a scheme means.
+/// A store's URL: the one place that knows which database a scheme means.
 public struct StoreLocation: Sendable, CustomStringConvertible {
-    /// `memory` or `sqlite`.
+    /// What stands before the colon, in lower case.
     public let scheme: String
-    /// What follows the scheme, without the query.
-    public let path: String
-    /// The options of the query.
+    /// The options that concern memories, whatever the database.
     public let options: [String: String]
+    /// The URL without those, as the driver reads it.
+    private let driverURL: String
 
-    private static let sharedOptions: Set<String> = [
+    private static let ownOptions: Set<String> = [
         "soft-delete", "limit", "limit-per-agent", "limit-policy", "on-duplicate", "index-mb",
     ]
-    private static let sqliteOptions: Set<String> = ["table-prefix", "skip-setup", "readers", "synchronous"]
+
+    /// Every scheme, and the trait that brings it; nil for those that are always there.
+    private static let schemes: [(names: [String], trait: String?)] = [
+        (["memory"], nil), (["sqlite"], "SQLite"), (["postgres", "postgresql"], "PostgreSQL"),
+        (["mysql", "mariadb"], "MySQL"),
+        (
+            [
+                "redis", "rediss", "redis+unix", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel",
+            ], "Redis"
+        ),
+        (["mongodb", "mongodb+srv"], "MongoDB"),
+    ]
 
     /// Takes a URL apart.
-    /// - Throws: ``MemoryError`` `invalid` for an unknown scheme or option, naming it.
+    /// - Throws: ``MemoryError`` `invalid` for an unknown scheme.
     public init(_ url: String) throws(MemoryError) {
         guard let colon = url.firstIndex(of: ":") else {
-            throw MemoryError(.invalid, "store: \"sqlite:PATH\" or \"memory:\" is expected")
+            throw MemoryError(.invalid, "store: a URL such as sqlite:PATH, postgres://… or memory: is expected")
         }
-        scheme = url[..<colon].lowercased()
-        let rest = url[url.index(after: colon)...]
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        var path = String(parts.first ?? "")
-        if path.hasPrefix("///") { path.removeFirst(2) }
-        self.path = path.removingPercentEncoding ?? path
-        var options: [String: String] = [:]
+        let scheme = url[..<colon].lowercased()
+        guard Self.schemes.contains(where: { $0.names.contains(scheme) }) else {
+            let known = Self.schemes.map { $0.names[0] + ":" }.joined(separator: ", ")
+            throw MemoryError(.invalid, "store: \(scheme): is unknown; known are \(known)")
+        }
+        self.scheme = scheme
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var own: [String: String] = [:]
+        var others: [Substring] = []
         for item in parts.count > 1 ? parts[1].split(separator: "&") : [] {
-            let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(pair[0])
-            options[name] = pair.count > 1 ? (String(pair[1]).removingPercentEncoding ?? String(pair[1])) : "true"
+            let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if Self.ownOptions.contains(pair[0]) {
+                own[pair[0]] = pair.count > 1 ? pair[1].removingPercentEncoding ?? pair[1] : "true"
+            } else {
+                others.append(item)
+            }
         }
-        self.options = options
-        let known: Set<String>
-        switch scheme {
-        case "memory": known = Self.sharedOptions
-        case "sqlite": known = Self.sharedOptions.union(Self.sqliteOptions)
-        default: throw MemoryError(.invalid, "store: this build knows memory: and sqlite:, not \(scheme):")
-        }
-        if let unknown = options.keys.sorted().first(where: { !known.contains($0) }) {
+        options = own
+        driverURL = parts[0] + (others.isEmpty ? "" : "?" + others.joined(separator: "&"))
+        if scheme == "memory", !others.isEmpty {
+            let name = others[0].prefix { $0 != "=" }
             throw MemoryError(
-                .invalid, "store: unknown option \(unknown); known are \(known.sorted().joined(separator: ", "))")
+                .invalid,
+                "store: unknown option \(name); known are \(Self.ownOptions.sorted().joined(separator: ", "))")
         }
-        if scheme == "sqlite", self.path.isEmpty { throw MemoryError(.invalid, "store: sqlite: needs a path") }
     }
 
-    /// The URL without options.
-    public var description: String { "\(scheme):\(path)" }
+    /// The URL without options, user and password.
+    public var description: String {
+        let place = driverURL.prefix { $0 != "?" }
+        guard let start = place.range(of: "://")?.upperBound, scheme != "sqlite" else { return String(place) }
+        let rest = place[start...]
+        // A password may hold an @ or a / that nobody encoded: everything before the last @ goes.
+        guard let at = rest.lastIndex(of: "@") else { return String(place) }
+        return String(place[..<start] + rest[rest.index(after: at)...])
+    }
 
     /// Opens the record store.
-    /// - Throws: ``MemoryError`` `unavailable`, `corrupted`, `unsupported` where the build lacks the driver.
+    /// - Throws: ``MemoryError`` `invalid` for an option that is wrong, `unavailable`, `corrupted`, `unsupported` where
+    ///   the build lacks the driver.
     public func open() async throws(MemoryError) -> any RecordStore {
-        if scheme == "memory" { return InMemoryRecords() }
-        #if SQLite
-            let configuration = try sqliteConfiguration()
-            do throws(StoreError) {
-                return try SQLiteRecords.open(configuration)
-            } catch {
-                throw MemoryError(error)
+        do throws(StoreError) {
+            switch scheme {
+            case "memory": return InMemoryRecords()
+            #if SQLite
+                case "sqlite": return try SQLiteRecords.open(SQLiteConfiguration(url: driverURL))
+            #endif
+            #if PostgreSQL
+                case "postgres", "postgresql":
+                    return try await PostgresRecords.open(PostgresConfiguration(url: driverURL))
+            #endif
+            #if MySQL
+                case "mysql", "mariadb": return try await MySQLRecords.open(MySQLConfiguration(url: driverURL))
+            #endif
+            #if MongoDB
+                case "mongodb", "mongodb+srv":
+                    return try await MongoRecords.open(MongoConfiguration(url: driverURL))
+            #endif
+            #if Redis
+                case _ where scheme.hasPrefix("redis"):
+                    return try await RedisRecords.open(RedisConfiguration(url: driverURL))
+            #endif
+            default: break
             }
-        #else
-            throw MemoryError(.unsupported, "store: this build has no \(scheme) driver (trait SQLite)")
-        #endif
+        } catch {
+            throw MemoryError(error)
+        }
+        let trait = Self.schemes.first { $0.names.contains(scheme) }?.trait ?? scheme
+        throw MemoryError(
+            .unsupported, "store: this build has no driver for \(scheme): (build with the trait \(trait))")
     }
 
     /// Applies the options that concern memories.
@@ -92,7 +142,7 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
         }
     }
 
-    func flag(_ name: String) throws(MemoryError) -> Bool? {
+    private func flag(_ name: String) throws(MemoryError) -> Bool? {
         switch options[name] {
         case nil: return nil
         case "true", "1", "yes": return true
@@ -101,27 +151,11 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
         }
     }
 
-    func number(_ name: String) throws(MemoryError) -> Int? {
+    private func number(_ name: String) throws(MemoryError) -> Int? {
         guard let text = options[name] else { return nil }
         guard let number = Int(text), (1...1_000_000_000).contains(number) else {
             throw MemoryError(.invalid, "store: \(name) must be an integer from 1 to 1000000000")
         }
         return number
     }
-
-    #if SQLite
-        private func sqliteConfiguration() throws(MemoryError) -> SQLiteConfiguration {
-            var configuration = SQLiteConfiguration(path: path)
-            if let prefix = options["table-prefix"] { configuration.tablePrefix = prefix }
-            if let value = try flag("skip-setup") { configuration.skipsSetUp = value }
-            if let value = try number("readers") { configuration.readers = value }
-            if let value = options["synchronous"] {
-                guard let synchronous = SQLiteConfiguration.Synchronous(rawValue: value) else {
-                    throw MemoryError(.invalid, "store: synchronous must be full or normal")
-                }
-                configuration.synchronous = synchronous
-            }
-            return configuration
-        }
-    #endif
 }

@@ -102,6 +102,14 @@ public final class InMemoryRecords: RecordStore {
         hints.finish()
     }
 
+    /// Looks at the open store.
+    func withStorage<T: Sendable>(_ body: (Storage) -> T) throws(StoreError) -> T {
+        try storage.withLock { storage throws(StoreError) in
+            try storage.requireOpen()
+            return body(storage)
+        }
+    }
+
     private func commitOne(_ batch: Batch) throws(StoreError) -> Receipt {
         let now = clock()
         return try storage.withLock { storage throws(StoreError) in

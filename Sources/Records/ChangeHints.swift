@@ -16,6 +16,9 @@ public final class ChangeHints: Sendable {
     /// Whether anybody listens.
     public var isEmpty: Bool { state.withLock { $0.listeners.isEmpty } }
 
+    /// The partitions that somebody listens to.
+    public var partitions: [Partition] { state.withLock { Array($0.listeners.keys) } }
+
     /// A stream that yields at once, then at least once after each hint; it ends when the store closes.
     public func stream(for partition: Partition) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -65,6 +65,10 @@ public struct Schema: Sendable {
             guard isName(field.name), !reserved.contains(field.name) else {
                 throw fail("the field name \(field.name) is not allowed")
             }
+            // A full-text table has a hidden column of this name.
+            guard field.kind != .tokens || field.name != "rank" else {
+                throw fail("the tokens field \(field.name) needs another name")
+            }
             guard kinds.updateValue(field.kind, forKey: field.name) == nil else {
                 throw fail("field \(field.name) is declared twice")
             }
@@ -86,7 +90,7 @@ public struct Schema: Sendable {
     }
 
     /// Names of the columns that every stored record has beside its fields.
-    public static let reserved: Set<String> = ["partition", "revision", "stamp", "row_number"]
+    public static let reserved: Set<String> = ["partition", "revision", "stamp", "row_id", "row_number", "rowid"]
 
     private static func isName(_ name: String) -> Bool {
         guard let first = name.utf8.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z") else { return false }

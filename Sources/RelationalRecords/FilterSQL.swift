@@ -6,11 +6,8 @@ struct FilterSQL {
     var condition: String
     var arguments: [Value] = []
     var isExact = true
-    /// Whether the engine must look rows up by terms; their places are filled when the partition's number is known.
-    var usesTokens = false
-
-    /// Stands for the partition's least and greatest row number among the arguments.
-    static let rowRange = Value.tokens(["row range"])
+    /// Whether the partition's row numbers must be filled in.
+    var usesRowRange = false
 
     /// Renders what the engine can decide; the rest becomes "true" and inexact.
     init(_ filter: Filter, _ layout: TableLayout) throws(StoreError) {
@@ -43,10 +40,12 @@ struct FilterSQL {
             return FilterSQL("\(layout.columns[position]) IS NOT NULL", isExact: false)
         case .has(let field, let terms):
             guard !terms.isEmpty else { return FilterSQL("1 = 0") }
-            let index = layout.dialect.tokenIndex
-            var part = FilterSQL(
-                index.condition(layout.plainName, field), [.text(index.argument(terms)), rowRange], isExact: false)
-            part.usesTokens = true
+            let position = try layout.table.position(of: field)
+            guard let fragment = layout.dialect.hasToken(layout.plainName, field, terms) else {
+                return FilterSQL("\(layout.columns[position]) IS NOT NULL", isExact: false)
+            }
+            var part = FilterSQL(fragment.condition, fragment.arguments, isExact: false)
+            part.usesRowRange = fragment.arguments.contains(SQLDialect.rowRange)
             return part
         case .and(let parts): return try join(parts, " AND ", "1 = 1", layout)
         case .or(let parts): return try join(parts, " OR ", "1 = 0", layout)
@@ -83,7 +82,7 @@ struct FilterSQL {
             conditions.append("(\(part.condition))")
             joined.arguments += part.arguments
             joined.isExact = joined.isExact && part.isExact
-            joined.usesTokens = joined.usesTokens || part.usesTokens
+            joined.usesRowRange = joined.usesRowRange || part.usesRowRange
         }
         joined.condition = conditions.joined(separator: word)
         return joined
@@ -91,9 +90,9 @@ struct FilterSQL {
 
     /// The arguments with the partition's row numbers in place.
     func arguments(rows: ClosedRange<Int64>) -> [Value] {
-        guard usesTokens else { return arguments }
+        guard usesRowRange else { return arguments }
         return arguments.flatMap { argument in
-            argument == Self.rowRange ? [Value.int(rows.lowerBound), .int(rows.upperBound)] : [argument]
+            argument == SQLDialect.rowRange ? [Value.int(rows.lowerBound), .int(rows.upperBound)] : [argument]
         }
     }
 }

@@ -18,18 +18,36 @@ struct PagePlan {
     init(_ query: Query, _ layout: TableLayout, _ partition: Partition?) throws(StoreError) {
         self.query = query
         self.partition = partition
-        let key = (partition == nil ? ["partition"] : []) + layout.columns.prefix(layout.type.keyCount)
+        let key = (partition == nil ? [layout.partition] : []) + layout.columns.prefix(layout.type.keyCount)
         let position = try query.after?.position(of: query, in: partition)
         let direction = query.isDescending ? " DESC" : ""
         let comparison = query.isDescending ? "<" : ">"
-        func tuple(_ columns: [String]) -> String { "(\(columns.joined(separator: ", ")))" }
-        func marks(_ count: Int) -> String { tuple(Array(repeating: "?", count: count)) }
+        /// Whether the columns come after the values, with the values that the condition needs.
+        func after(_ columns: [String], _ values: [Value]) -> (condition: String, arguments: [Value]) {
+            if layout.dialect.comparesTuples || columns.count == 1 {
+                let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+                let left = columns.joined(separator: ", ")
+                return columns.count == 1
+                    ? ("\(left) \(comparison) ?", values) : ("(\(left)) \(comparison) (\(marks))", values)
+            }
+            // Written out, with a bound on the first column by itself, so that an index is used.
+            var parts: [String] = []
+            var arguments = [values[0]]
+            for end in columns.indices {
+                parts.append(
+                    "("
+                        + (columns[..<end].map { "\($0) = ?" } + ["\(columns[end]) \(comparison) ?"])
+                        .joined(separator: " AND ") + ")")
+                arguments += values[...end]
+            }
+            return ("\(columns[0]) \(comparison)= ? AND (\(parts.joined(separator: " OR ")))", arguments)
+        }
         func order(_ columns: [String]) -> String { columns.map { $0 + direction }.joined(separator: ", ") }
         guard case .field(let name) = query.order else {
             orderPosition = nil
             if let position, position.count != key.count { throw StoreError(.invalid, "after: the cursor is damaged") }
-            let condition = position == nil ? "1 = 1" : "\(tuple(key)) \(comparison) \(marks(key.count))"
-            segments = [Segment(condition: condition, arguments: position ?? [], order: order(key))]
+            let (condition, arguments) = position.map { after(key, $0) } ?? ("1 = 1", [])
+            segments = [Segment(condition: condition, arguments: arguments, order: order(key))]
             return
         }
         let place = try layout.table.position(of: name)
@@ -40,12 +58,14 @@ struct PagePlan {
         var present: Segment? = Segment(condition: "\(column) IS NOT NULL", arguments: [], order: order([column] + key))
         if let position {
             if position[0].isNull {
-                missing?.condition += " AND \(tuple(key)) \(comparison) \(marks(key.count))"
-                missing?.arguments = Array(position.dropFirst())
+                let (condition, arguments) = after(key, Array(position.dropFirst()))
+                missing?.condition += " AND \(condition)"
+                missing?.arguments = arguments
                 if query.isDescending { present = nil }
             } else {
-                present?.condition = "\(tuple([column] + key)) \(comparison) \(marks(key.count + 1))"
-                present?.arguments = position
+                let (condition, arguments) = after([column] + key, position)
+                present?.condition = condition
+                present?.arguments = arguments
                 if !query.isDescending { missing = nil }
             }
         }

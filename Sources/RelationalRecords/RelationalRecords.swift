@@ -3,127 +3,183 @@ import Synchronization
 
 /// A record store over a relational engine: one implementation, any dialect.
 ///
-/// Every record type is a table of typed columns that may be queried with SQL. One writer groups what is waiting into
-/// one transaction; readers see snapshots beside it.
+/// Every record type is a table of typed columns that may be queried with SQL. Lanes commit beside each other, each
+/// grouping what is waiting into one transaction; readers see snapshots beside them, on a replica where there is one.
 public final class RelationalRecords: RecordStore {
     private struct State {
         var types: [String: RecordType] = [:]
         var tables: [String: TableLayout] = [:]
         var schema: Schema?
+        var isClosed = false
     }
 
-    /// What this deployment can do.
-    public let capabilities: Capabilities
-    private let dialect: SQLDialect
+    let engine: any SQLEngine
     private let prefix: String
     private let skipsSetUp: Bool
-    private let bookkeeping: Bookkeeping
+    let bookkeeping: Bookkeeping
     private let clock: @Sendable () -> Int64
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let hints = ChangeHints()
-    private let writer: WriterQueue
-    private let readers: ReaderPool?
-    private let tablesBox: TablesBox
-    private let releasesWriter: Bool
-    private let poller: HintPoller?
+    private let lanes: [CommitLane]
+    private let looker: ChangeLooker
+    private let recent = RecentWrites()
 
-    /// The tables, as the writer's thread sees them.
-    private final class TablesBox: Sendable {
-        let tables = Mutex<[String: TableLayout]>([:])
-    }
-
-    /// A store over connections of one engine.
-    /// - Parameters:
-    ///   - writer: The connection that writes.
-    ///   - readers: Connections that read beside it; without any, reads go through the writer.
-    ///   - poller: A connection that looks for commits of other processes while somebody watches.
-    ///   - releasesWriter: Whether ``close()`` releases the writer's connection: false where it was handed in.
-    package init(
-        writer: any SQLConnection, readers: [any SQLConnection], poller: (any SQLConnection)?, dialect: SQLDialect,
-        prefix: String, skipsSetUp: Bool, capabilities: Capabilities, releasesWriter: Bool,
-        clock: @escaping @Sendable () -> Int64
-    ) {
-        self.dialect = dialect
+    /// A store over an engine.
+    package init(engine: any SQLEngine, prefix: String, skipsSetUp: Bool, clock: @escaping @Sendable () -> Int64) {
+        self.engine = engine
         self.prefix = prefix
         self.skipsSetUp = skipsSetUp
-        self.capabilities = capabilities
-        self.releasesWriter = releasesWriter
         self.clock = clock
-        let bookkeeping = Bookkeeping(prefix, dialect)
+        let bookkeeping = Bookkeeping(prefix, engine.dialect)
         self.bookkeeping = bookkeeping
+        state = Mutex(State())
         let box = TablesBox()
-        tablesBox = box
-        let dialect = dialect
-        self.writer = WriterQueue(writer) { connection, calls in
-            Self.commit(calls, connection, box.tables.withLock { $0 }, bookkeeping, dialect, now: clock())
+        tables = box
+        lanes = (0..<max(1, engine.lanes)).map { lane in
+            CommitLane(executor: engine.executor) { calls in
+                let group = GroupCommit(engine: engine, lane: lane, bookkeeping: bookkeeping, now: clock())
+                return await group.commit(calls, box.value.withLock { $0 })
+            }
         }
-        self.readers = readers.isEmpty ? nil : ReaderPool(readers)
-        let hints = hints
-        self.poller = poller.map { HintPoller($0, hints) }
+        looker = ChangeLooker(engine, bookkeeping, hints)
     }
 
-    /// How many transactions were committed for batches.
-    package var transactions: Int { writer.transactions }
+    /// The tables, as the lanes see them.
+    private final class TablesBox: Sendable {
+        let value = Mutex<[String: TableLayout]>([:])
+    }
+
+    private let tables: TablesBox
+
+    /// What this deployment can do; known after ``prepare(_:)``.
+    public var capabilities: Capabilities { engine.capabilities }
+
+    /// How many transactions were made for batches.
+    package var transactions: Int { lanes.reduce(0) { $0 + $1.transactions } }
 
     /// Creates or migrates the types; see ``RecordStore/prepare(_:)``.
-    /// - Throws: ``StoreError`` `schema`, `invalid`, `unavailable`, `closed`.
+    /// - Throws: ``StoreError`` `schema`, `invalid`, `unsupported`, `unavailable`, `closed`.
     public func prepare(_ types: [RecordType]) async throws(StoreError) {
         _ = try Schema(types)
-        let layouts = types.isEmpty ? [] : try layouts(types)
-        let preparation = Preparation(bookkeeping, dialect, prefix)
+        guard !state.withLock({ $0.isClosed }) else { throw .closedStore }
+        // What the server can do decides how columns are made.
+        try await engine.start()
+        let layouts = try layouts(types)
         let skipsSetUp = skipsSetUp
-        try await writer.run { (connection) throws(StoreError) in
-            try preparation.run(connection, layouts, skipsSetUp: skipsSetUp)
+        try await withPreparation { (preparation, connection) async throws(StoreError) in
+            try await preparation.run(connection, layouts, skipsSetUp: skipsSetUp)
         }
-        let schema: Result<Schema, StoreError> = state.withLock { state in
+        let schema: Result<[String: TableLayout], StoreError> = state.withLock { state in
             for type in types { state.types[type.name] = type }
             for layout in layouts { state.tables[layout.type.name] = layout }
             do throws(StoreError) {
-                let schema = try Schema(Array(state.types.values))
-                state.schema = schema
-                return .success(schema)
+                state.schema = try Schema(Array(state.types.values))
+                return .success(state.tables)
             } catch {
                 return .failure(error)
             }
         }
-        _ = try schema.get()
-        let tables = state.withLock { $0.tables }
-        tablesBox.tables.withLock { $0 = tables }
+        let prepared = try schema.get()
+        tables.value.withLock { $0 = prepared }
     }
 
-    private func layouts(_ types: [RecordType]) throws(StoreError) -> [TableLayout] {
+    func layouts(_ types: [RecordType]) throws(StoreError) -> [TableLayout] {
         let schema = try Schema(types)
         var layouts: [TableLayout] = []
-        for type in types { layouts.append(TableLayout(try schema.table(type.name), prefix, dialect)) }
+        for type in types { layouts.append(TableLayout(try schema.table(type.name), prefix, engine.dialect)) }
         return layouts
+    }
+
+    /// Runs something in the first lane that concerns the tables themselves.
+    func withPreparation<T: Sendable>(
+        _ body: @escaping @Sendable (Preparation, any SQLConnection) async throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        guard !state.withLock({ $0.isClosed }) else { throw .closedStore }
+        try await engine.start()
+        let preparation = Preparation(bookkeeping: bookkeeping, dialect: engine.dialect, prefix: prefix, now: clock())
+        return try await lanes[0].run { [engine] () async throws(StoreError) in
+            try await Self.with(engine, .writing(lane: 0)) { (connection) async throws(StoreError) in
+                try await body(preparation, connection)
+            }
+        }
+    }
+
+    /// Forgets types whose tables are gone or older now.
+    func forgetTypes(_ names: Set<String>) {
+        let left = state.withLock { state in
+            for name in names {
+                state.types[name] = nil
+                state.tables[name] = nil
+            }
+            state.schema = nil
+            return state.tables
+        }
+        tables.value.withLock { $0 = left }
     }
 
     /// Commits batches; see ``RecordStore/commit(_:)``.
     public func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
-        guard let schema = state.withLock({ $0.schema }) else {
-            return batches.map { _ in .failure(StoreError(.invalid, "prepare was not called")) }
-        }
+        let (schema, isClosed) = state.withLock { ($0.schema, $0.isClosed) }
+        guard !isClosed else { return batches.map { _ in .failure(.closedStore) } }
+        guard let schema else { return batches.map { _ in .failure(StoreError(.invalid, "prepare was not called")) } }
         var results = [Result<Receipt, StoreError>?](repeating: nil, count: batches.count)
-        var accepted: [Batch] = []
-        var places: [Int] = []
-        accepted.reserveCapacity(batches.count)
+        var accepted: [Int: (batches: [Batch], places: [Int])] = [:]
+        let capabilities = capabilities
         for (place, batch) in batches.enumerated() {
             do throws(StoreError) {
                 try schema.validate(batch, capabilities)
-                accepted.append(batch)
-                places.append(place)
+                let lane = lane(of: batch.partition)
+                accepted[lane, default: ([], [])].batches.append(batch)
+                accepted[lane]?.places.append(place)
             } catch {
                 results[place] = .failure(error)
             }
         }
-        if !accepted.isEmpty {
-            let committed = await writer.commit(accepted)
-            for (place, result) in zip(places, committed) { results[place] = result }
-            if !hints.isEmpty {
-                for partition in Set(accepted.map(\.partition)) { hints.notify(partition) }
+        if accepted.count <= 1 {
+            if let (lane, group) = accepted.first {
+                for (place, result) in zip(group.places, await lanes[lane].commit(group.batches)) {
+                    results[place] = result
+                }
+            }
+        } else {
+            await withTaskGroup(of: (places: [Int], results: [Result<Receipt, StoreError>]).self) { tasks in
+                for (lane, group) in accepted {
+                    tasks.addTask { [lanes] in (group.places, await lanes[lane].commit(group.batches)) }
+                }
+                for await part in tasks {
+                    for (place, result) in zip(part.places, part.results) { results[place] = result }
+                }
             }
         }
+        await tell(batches, results)
         return results.map { $0 ?? .failure(.closedStore) }
+    }
+
+    /// After a commit: hints here and elsewhere, and stamps for reads from a replica.
+    private func tell(_ batches: [Batch], _ results: [Result<Receipt, StoreError>?]) async {
+        let isWatched = !hints.isEmpty
+        guard isWatched || engine.isRemote else { return }
+        var changed: Set<Partition> = []
+        for (batch, result) in zip(batches, results) {
+            switch result {
+            case .success(let receipt):
+                changed.insert(batch.partition)
+                if engine.hasReplica { recent.note(batch.partition, receipt.stamp) }
+            case .failure(let error) where error.code == .outcomeUnknown: changed.insert(batch.partition)
+            default: break
+            }
+        }
+        guard !changed.isEmpty else { return }
+        if isWatched { for partition in changed { hints.notify(partition) } }
+        if engine.isRemote { await engine.announce(Array(changed)) }
+    }
+
+    private func lane(of partition: Partition) -> Int {
+        guard lanes.count > 1 else { return 0 }
+        // FNV-1a: the same partition goes to the same lane for the life of the store.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in partition.name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int(hash % UInt64(lanes.count))
     }
 
     /// Answers reads; see ``RecordStore/read(_:in:atLeast:)``.
@@ -132,6 +188,7 @@ public final class RelationalRecords: RecordStore {
         try partition.validate()
         let (schema, tables) = try prepared()
         var isShort = true
+        var isSnapshot = reads.count > 1
         for read in reads {
             switch read {
             case .keys(let keys, let fields):
@@ -140,31 +197,50 @@ public final class RelationalRecords: RecordStore {
                     for type in Set(keys.map(\.type)) { _ = try schema.table(type).position(of: field) }
                 }
                 isShort = isShort && keys.count <= 64
+                isSnapshot = isSnapshot || keys.count > 1
             case .counter: break
             case .query(let query):
                 try schema.validate(query)
                 isShort = false
+                isSnapshot = true
             case .count(let type, let filter):
                 _ = try CompiledFilter(filter, schema.table(type))
                 isShort = false
             }
         }
         let bookkeeping = bookkeeping
-        let begin = reads.count > 1 || !isShort ? dialect.beginReading : nil
-        // Not @Sendable: the inline path runs it on this thread.
-        @Sendable func answer(_ connection: any SQLConnection) throws(StoreError) -> [Page] {
-            let reader = SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping)
-            return try Self.snapshot(connection, begin) { () throws(StoreError) in
-                if let atLeast, try reader.head(partition).stamp < atLeast.number {
-                    throw StoreError(.unavailable, "the partition has not reached stamp \(atLeast.number)")
-                }
+        let isRemote = engine.isRemote
+        // A single statement is a snapshot by itself.
+        let beginReading = engine.dialect.beginReading
+        let begin = isSnapshot || !isShort ? beginReading : nil
+        // A function, not a closure: it runs on the caller's executor, and a short read never leaves it.
+        @Sendable func answer(_ connection: any SQLConnection, _ least: Int64) async throws(StoreError) -> [Page]? {
+            let reader = SnapshotReader(
+                connection: connection, tables: tables, bookkeeping: bookkeeping, isRemote: isRemote)
+            return try await Self.snapshot(connection, least > 0 ? beginReading : begin) {
+                () async throws(StoreError) in
+                if least > 0, try await reader.head(partition).stamp < least { return nil }
                 var pages: [Page] = []
-                for read in reads { pages.append(try reader.answer(read, in: partition)) }
+                for read in reads { pages.append(try await reader.answer(read, in: partition)) }
                 return pages
             }
         }
-        if isShort, let pages = try readers?.readInline(answer) { return pages }
-        return try await read(answer)
+        let asked = atLeast?.number ?? 0
+        if engine.hasReplica {
+            let least = max(asked, recent.least(partition))
+            if let pages = try await lagging({ (connection) async throws(StoreError) in
+                try await answer(connection, least)
+            }) {
+                return pages
+            }
+        }
+        let pages = try await read(isShort: isShort) { (connection) async throws(StoreError) in
+            try await answer(connection, asked)
+        }
+        guard let pages else {
+            throw StoreError(.unavailable, "the partition has not reached stamp \(asked)")
+        }
+        return pages
     }
 
     /// The change feed; see ``RecordStore/changes(of:in:after:limit:fields:)``.
@@ -179,18 +255,22 @@ public final class RelationalRecords: RecordStore {
         guard limit >= 1 else { throw StoreError(.invalid, "limit must be at least 1, not \(limit)") }
         for field in fields ?? [] { _ = try table.position(of: field) }
         let bookkeeping = bookkeeping
+        let isRemote = engine.isRemote
+        let begin = engine.dialect.beginReading
         // Mostly nothing is new, and one look at the head tells.
-        let newest = try readers?.readInline { (connection) throws(StoreError) in
-            try SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping).head(partition).stamp
+        let newest = try await read(isShort: true) { (connection) async throws(StoreError) in
+            try await SnapshotReader(
+                connection: connection, tables: tables, bookkeeping: bookkeeping, isRemote: isRemote
+            ).head(partition).stamp
         }
-        if let newest, newest <= after.number {
+        if newest <= after.number {
             return Changes(put: [], deleted: [], upTo: Stamp(newest), hasMore: false)
         }
-        let begin = dialect.beginReading
-        return try await read { (connection) throws(StoreError) in
-            let reader = SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping)
-            return try Self.snapshot(connection, begin) { () throws(StoreError) in
-                try reader.changes(of: type, in: partition, after: after, limit: limit, fields: fields)
+        return try await read(isShort: false) { (connection) async throws(StoreError) in
+            let reader = SnapshotReader(
+                connection: connection, tables: tables, bookkeeping: bookkeeping, isRemote: isRemote)
+            return try await Self.snapshot(connection, begin) { () async throws(StoreError) in
+                try await reader.changes(of: type, in: partition, after: after, limit: limit, fields: fields)
             }
         }
     }
@@ -201,101 +281,121 @@ public final class RelationalRecords: RecordStore {
         let (schema, tables) = try prepared()
         try schema.validate(query, isSurvey: true)
         let bookkeeping = bookkeeping
-        let begin = dialect.beginReading
-        return try await read { (connection) throws(StoreError) in
-            let reader = SnapshotReader(connection: connection, tables: tables, bookkeeping: bookkeeping)
-            return try Self.snapshot(connection, begin) { () throws(StoreError) in
-                let (page, partitions) = try reader.page(query, reader.layout(query.type), nil)
+        let isRemote = engine.isRemote
+        let begin = engine.dialect.beginReading
+        return try await read(isShort: false) { (connection) async throws(StoreError) in
+            let reader = SnapshotReader(
+                connection: connection, tables: tables, bookkeeping: bookkeeping, isRemote: isRemote)
+            return try await Self.snapshot(connection, begin) { () async throws(StoreError) in
+                let (page, partitions) = try await reader.page(query, tables.layout(query.type), nil)
                 return SurveyPage(page: page, partitions: partitions)
             }
         }
     }
 
-    /// Hints after commits, of this process and, where the engine can tell, of others.
+    /// Hints after commits, of this process and of others.
     public func watch(_ partition: Partition) -> AsyncStream<Void> {
         let stream = hints.stream(for: partition)
-        poller?.start()
+        looker.start()
         return stream
     }
 
     /// Makes deletions physical; see ``RecordStore/scrub(within:)``.
     /// - Throws: ``StoreError`` `unavailable`, `closed`.
     public func scrub(within seconds: Double) async throws(StoreError) -> [String] {
-        try await writer.run { (connection) throws(StoreError) in try connection.scrub(seconds: seconds) }
+        let prefix = prefix
+        return try await lanes[0].run { [engine] () async throws(StoreError) in
+            try await Self.with(engine, .writing(lane: 0)) { (connection) async throws(StoreError) in
+                try await connection.scrub(prefix: prefix, seconds: seconds)
+            }
+        }
     }
 
     /// Releases what was opened here; a second call does nothing.
     public func close() async {
-        await poller?.stop()
+        let wasClosed = state.withLock { state in
+            defer { state.isClosed = true }
+            return state.isClosed
+        }
+        guard !wasClosed else { return }
         hints.finish()
-        readers?.close()
-        await writer.close(releasing: releasesWriter)
+        await looker.stop()
+        for lane in lanes { await lane.close() }
+        await engine.close()
     }
 
     private func prepared() throws(StoreError) -> (Schema, [String: TableLayout]) {
-        let (schema, tables) = state.withLock { ($0.schema, $0.tables) }
+        let (schema, tables, isClosed) = state.withLock { ($0.schema, $0.tables, $0.isClosed) }
+        guard !isClosed else { throw .closedStore }
         guard let schema else { throw StoreError(.invalid, "prepare was not called") }
         return (schema, tables)
     }
 
-    private func read<T: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(StoreError) -> T
+    /// Reads the newest state: at once where that is short, else where the thread may be held.
+    func read<T: Sendable>(
+        isShort: Bool, _ body: @escaping @Sendable (any SQLConnection) async throws(StoreError) -> T
     ) async throws(StoreError) -> T {
-        if let readers { return try await readers.read(body) }
-        return try await writer.run(body)
+        if engine.readsThroughWriter {
+            return try await lanes[0].run { [engine] () async throws(StoreError) in
+                try await Self.with(engine, .writing(lane: 0), body)
+            }
+        }
+        if !isShort, let executor = engine.executor {
+            return try await Self.on(executor) { [engine] () async throws(StoreError) in
+                try await Self.with(engine, .reading, body)
+            }
+        }
+        return try await Self.with(engine, .reading, body)
     }
 
-    private static func snapshot<T>(
-        _ connection: any SQLConnection, _ begin: String?, _ body: () throws(StoreError) -> T
-    ) throws(StoreError) -> T {
-        guard let begin else { return try body() }
-        try connection.execute(begin)
+    /// Reads from a replica; nil when that is behind or out of reach.
+    private func lagging<T: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) async throws(StoreError) -> T?
+    ) async throws(StoreError) -> T? {
         do throws(StoreError) {
-            let result = try body()
-            try connection.execute("COMMIT")
+            return try await Self.with(engine, .lagging, body)
+        } catch {
+            guard error.code == .unavailable || error.code == .conflict else { throw error }
+            return nil
+        }
+    }
+
+    private static func on<T: Sendable>(
+        _ executor: any TaskExecutor, _ body: @escaping @Sendable () async throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        let result: Result<T, StoreError> = await withTaskExecutorPreference(executor) {
+            do throws(StoreError) { return .success(try await body()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Lends a connection.
+    static func with<T>(
+        _ engine: any SQLEngine, _ use: SQLUse, _ body: (any SQLConnection) async throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        let connection = try await engine.take(use)
+        do throws(StoreError) {
+            let result = try await body(connection)
+            await engine.give(connection, use)
             return result
         } catch {
-            connection.rollBack()
+            await engine.give(connection, use)
             throw error
         }
     }
 
-    /// One transaction for everything that was waiting; each batch has its own outcome.
-    private static func commit(
-        _ calls: [[Batch]], _ connection: any SQLConnection, _ tables: [String: TableLayout],
-        _ bookkeeping: Bookkeeping,
-        _ dialect: SQLDialect, now: Int64
-    ) -> [[Result<Receipt, StoreError>]] {
-        func all(_ error: StoreError) -> [[Result<Receipt, StoreError>]] {
-            calls.map { $0.map { _ in .failure(error) } }
-        }
+    private static func snapshot<T>(
+        _ connection: any SQLConnection, _ begin: String?, _ body: () async throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        guard let begin else { return try await body() }
+        try await connection.begin(begin)
         do throws(StoreError) {
-            try connection.execute(dialect.beginWriting)
+            let result = try await body()
+            try await connection.endReading()
+            return result
         } catch {
-            return all(error)
-        }
-        var results: [[Result<Receipt, StoreError>]] = []
-        var transaction = CommitTransaction(connection, tables, bookkeeping, now: now)
-        for batches in calls {
-            results.append(
-                batches.map { batch in
-                    do throws(StoreError) { return .success(try transaction.apply(batch)) } catch {
-                        return .failure(error)
-                    }
-                })
-        }
-        do throws(StoreError) {
-            try transaction.finish()
-        } catch {
-            connection.rollBack()
-            return all(error)
-        }
-        do throws(StoreError) {
-            try connection.execute("COMMIT")
-            return results
-        } catch {
-            connection.rollBack()
-            return all(error)
+            await connection.rollBack()
+            throw error
         }
     }
 }

@@ -1,74 +1,97 @@
 package import Records
-import Synchronization
 
-/// A connection to an engine. Sendable, because it is handed from thread to thread; used by one at a time.
+/// A connection to an engine, used by one caller at a time. A call may suspend or, where the engine's library is a
+/// blocking one, hold the thread: such an engine names an executor (``SQLEngine/executor``), and is called there.
 package protocol SQLConnection: AnyObject, Sendable {
-    /// Runs statements without results.
-    func execute(_ sql: String) throws(StoreError)
-    /// A prepared statement, reset and ready to bind; cached for fixed texts.
-    func prepare(_ sql: SQLText) throws(StoreError) -> any SQLStatement
-    /// Ends a transaction that may have been ended by the engine already.
-    func rollBack()
-    /// Makes deleted data unrecoverable as far as the engine can; answers what remains.
-    func scrub(seconds: Double) throws(StoreError) -> [String]
-    /// A number that differs when another connection has committed.
-    func dataVersion() throws(StoreError) -> Int64
+    /// Whether the connection can no longer be used: it is closed instead of going back to its pool.
+    var isBroken: Bool { get }
+    /// Whether the engine has ended the transaction by itself after a failure; false by default.
+    var hasLostTransaction: Bool { get }
+    /// Starts a transaction. The words may wait and travel with the next call; then that call throws their failure.
+    func begin(_ words: String) async throws(StoreError)
+    /// Runs statements in order, in one round trip where the engine can, up to the first that fails.
+    /// - Returns: How many rows each changed.
+    /// - Throws: ``StoreError`` with ``StoreError/index`` of the statement: `exists` when a unique key is taken,
+    ///   `conflict` when the engine asks to run the transaction again, `unavailable` when the connection broke.
+    func run(_ calls: [SQLCall]) async throws(StoreError) -> [Int]
+    /// Runs queries in order, in one round trip where the engine can; `row` is called for each row in order, with the
+    /// query's place. What it is given is valid during the call only. When `row` throws, the rest is skipped, the
+    /// connection stays usable, and the error is thrown on.
+    func query(_ calls: [SQLCall], _ row: (Int, any SQLRow) throws(StoreError) -> Void) async throws(StoreError)
+    /// Runs statements without arguments and results, one by one: definitions.
+    func execute(_ statements: [String]) async throws(StoreError)
+    /// Commits.
+    /// - Throws: ``StoreError`` `outcomeUnknown` when the connection broke before the answer came, `conflict`.
+    func commit() async throws(StoreError)
+    /// Ends a transaction that only read; the words may travel later.
+    func endReading() async throws(StoreError)
+    /// Ends a transaction that may have been ended by the engine already. A failure makes the connection broken.
+    func rollBack() async
+    /// Makes deleted data of the tables whose names begin with the prefix unrecoverable as far as the engine can.
+    /// - Returns: What remains, by name.
+    func scrub(prefix: String, seconds: Double) async throws(StoreError) -> [String]
+    /// A number that differs when another connection has committed; nil where the engine has none.
+    func dataVersion() async throws(StoreError) -> Int64?
+    /// Whether the connection still answers, for one that was idle.
+    func isAlive() async -> Bool
     /// Releases the connection.
-    func close()
+    func close() async
 }
 
-/// A prepared statement. Placeholders and columns count from 1 and 0.
-package protocol SQLStatement: AnyObject {
-    /// Binds a placeholder.
-    func bind(_ place: Int32, _ value: Value)
-    /// Moves to the next row; false at the end.
-    func step() throws(StoreError) -> Bool
-    /// The value of a column as a field of this kind.
-    func value(_ column: Int32, _ kind: Field.Kind) -> Value
+/// The row at hand. Columns count from 0.
+package protocol SQLRow {
+    /// The value of a column as a field of this kind; null where it is null.
+    func value(_ column: Int, _ kind: Field.Kind) -> Value
     /// The value of an integer column, 0 for null.
-    func integer(_ column: Int32) -> Int64
-    /// Frees locks and bindings.
-    func reset()
+    func integer(_ column: Int) -> Int64
 }
 
-/// A statement's text with a small number, so that connections keep its preparation without hashing the text.
-package struct SQLText: Sendable {
-    /// The text.
-    package let text: String
-    /// Its number among the fixed texts of the process; nil for texts that are made for one call.
-    package let number: Int?
+/// A statement and its arguments, for placeholders that are written `?`.
+package struct SQLCall: Sendable {
+    /// The statement.
+    package var text: SQLText
+    /// One value a placeholder; never ``Value/next(_:)``.
+    package var arguments: [Value]
 
-    private static let count = Mutex(0)
-
-    /// A fixed text, prepared once a connection. Make it once, not in a loop.
-    package init(fixed text: String) {
+    /// A call.
+    package init(_ text: SQLText, _ arguments: [Value] = []) {
         self.text = text
-        number = Self.count.withLock { count in
-            count += 1
-            return count
-        }
+        self.arguments = arguments
     }
 
-    /// A text made for one call.
-    package init(dynamic text: String) {
-        self.text = text
-        number = nil
-    }
-}
-
-extension SQLStatement {
-    /// Runs to the end, without results.
-    func run() throws(StoreError) {
-        defer { reset() }
-        while try step() {}
+    /// A call of a statement that is made for it.
+    package init(_ text: String, _ arguments: [Value] = []) {
+        self.init(SQLText(dynamic: text), arguments)
     }
 }
 
 extension SQLConnection {
-    /// Prepares and binds.
-    func prepare(_ sql: SQLText, _ arguments: [Value]) throws(StoreError) -> any SQLStatement {
-        let statement = try prepare(sql)
-        for (place, argument) in arguments.enumerated() { statement.bind(Int32(place + 1), argument) }
-        return statement
+    package var hasLostTransaction: Bool { false }
+
+    /// Runs one statement and answers how many rows it changed.
+    @discardableResult
+    func run(_ text: SQLText, _ arguments: [Value] = []) async throws(StoreError) -> Int {
+        try await run([SQLCall(text, arguments)])[0]
     }
+
+    /// Runs one query.
+    func query(_ call: SQLCall, _ row: (any SQLRow) throws(StoreError) -> Void) async throws(StoreError) {
+        try await query([call]) { (_, found) throws(StoreError) in try row(found) }
+    }
+
+    /// What a function makes of the first row of a query; nil when there is none.
+    func first<T>(
+        _ text: SQLText, _ arguments: [Value] = [], _ make: (any SQLRow) throws(StoreError) -> T
+    ) async throws(StoreError) -> T? {
+        var result: T?
+        try await query(SQLCall(text, arguments)) { (row) throws(StoreError) in
+            if result == nil { result = try make(row) }
+        }
+        return result
+    }
+}
+
+extension StoreError.Code {
+    /// The engine asks to run the transaction again: a deadlock or a serialization failure. Never leaves this module.
+    package static let conflict = StoreError.Code(rawValue: "conflict")
 }

@@ -1,8 +1,8 @@
 import Records
 import Synchronization
 
-/// The selections of some fields that were asked for before: callers ask for the same few again and again.
-final class SelectionTexts: Sendable {
+/// Statements that were asked for before, by the fields they touch: callers ask for the same few again and again.
+final class FieldTexts: Sendable {
     private let texts = Mutex<[[Int]: SQLText]>([:])
     /// Beyond so many, texts are made for one call.
     private static let limit = 32
@@ -23,14 +23,18 @@ struct TableLayout: Sendable {
     let table: Schema.Table
     /// The table's name, quoted, and not.
     let name: String, plainName: String
-    let columns: [String]
+    /// The columns of the fields and of the partition, quoted.
+    let columns: [String], partition: String
     let dialect: SQLDialect
+    /// Arguments: the row's number where rows are numbered, the partition, the fields, the revision, the stamp.
     let insert: SQLText
     let delete: SQLText
     let revision: SQLText
     let byKey: SQLText
-    let logDeletion: SQLText
-    let selections = SelectionTexts()
+    /// Beside ``RecordType/unique``.
+    let byUnique: [SQLText]
+    private let selections = FieldTexts()
+    private let updates = FieldTexts()
 
     var type: RecordType { table.type }
 
@@ -38,37 +42,72 @@ struct TableLayout: Sendable {
         self.table = table
         self.dialect = dialect
         plainName = prefix + table.type.name
-        name = dialect.quote(plainName)
+        name = dialect.tableName(plainName)
+        partition = dialect.quote("partition")
         columns = table.type.fields.map { dialect.quote($0.name) }
-        let placeholders = Array(repeating: "?", count: columns.count + 4).joined(separator: ", ")
-        let keyCondition = (["partition"] + columns.prefix(table.type.keyCount)).map { "\($0) = ?" }
-            .joined(separator: " AND ")
+        let own = (dialect.numbersRows ? ["row_id"] : []) + [partition]
+        let all = own + columns + ["revision", "stamp"]
+        let marks = Array(repeating: "?", count: all.count).joined(separator: ", ")
         insert = SQLText(
-            fixed: "INSERT INTO \(name) (row_id, partition, \(columns.joined(separator: ", ")), revision, stamp) "
-                + "VALUES (\(placeholders))")
+            fixed: "INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))\(dialect.skipTaken ?? "")")
+        let list = "revision, stamp, \(columns.joined(separator: ", "))"
+        let owned = [partition]
+        func condition(_ columns: some Sequence<String>) -> String {
+            (owned + columns).map { "\($0) = ?" }.joined(separator: " AND ")
+        }
+        keyCondition = condition(columns.prefix(table.type.keyCount))
         delete = SQLText(fixed: "DELETE FROM \(name) WHERE \(keyCondition)")
         revision = SQLText(fixed: "SELECT revision FROM \(name) WHERE \(keyCondition)")
-        byKey = SQLText(
-            fixed: "SELECT revision, stamp, \(columns.joined(separator: ", ")) FROM \(name) WHERE \(keyCondition)")
-        logDeletion = SQLText(
-            fixed: "INSERT INTO \(dialect.quote(prefix + "deletions")) (partition, stamp, type, record_key) "
-                + "VALUES (?, ?, ?, ?)")
+        byKey = SQLText(fixed: "SELECT \(list) FROM \(name) WHERE \(keyCondition)")
+        let name = name
+        byUnique = table.type.unique.map { names in
+            SQLText(fixed: "SELECT \(list) FROM \(name) WHERE \(condition(names.map(dialect.quote)))")
+        }
     }
 
     /// `partition = ? AND key = ?`.
-    var keyCondition: String {
-        (["partition"] + columns.prefix(type.keyCount)).map { "\($0) = ?" }.joined(separator: " AND ")
+    let keyCondition: String
+
+    /// Changes the fields at these positions. Arguments: their values, the stamp, the partition, the key.
+    func update(_ positions: [Int]) -> SQLText {
+        updates.text(for: positions) {
+            let changes = positions.map { "\(columns[$0]) = ?" } + ["revision = revision + 1", "stamp = ?"]
+            return "UPDATE \(name) SET \(changes.joined(separator: ", ")) WHERE \(keyCondition)"
+        }
     }
 
-    /// Reads a row whose columns are `revision, stamp` and then the fields at these positions.
-    func record(_ statement: any SQLStatement, _ positions: [Int], from column: Int32 = 0) -> Record {
+    /// Reads these positions of one record by its key.
+    func selection(_ positions: [Int]) -> SQLText {
+        if positions.count == columns.count { return byKey }
+        return selections.text(for: positions) {
+            "SELECT revision, stamp, \(list(positions)) FROM \(name) WHERE \(keyCondition)"
+        }
+    }
+
+    /// The columns at these positions, for a SELECT.
+    func list(_ positions: [Int]) -> String { positions.map { columns[$0] }.joined(separator: ", ") }
+
+    /// A record of a row whose columns are `revision, stamp` and then the fields at these positions.
+    func record(_ row: any SQLRow, _ positions: [Int]) -> Record {
         var values = [Value](repeating: .null, count: columns.count)
         for (offset, position) in positions.enumerated() {
-            values[position] = statement.value(column + 2 + Int32(offset), type.fields[position].kind)
+            values[position] = row.value(2 + offset, type.fields[position].kind)
         }
-        return Record(
-            type: type.name, keyCount: type.keyCount, revision: statement.integer(column),
-            stamp: Stamp(statement.integer(column + 1)), values: values)
+        return record(row, values)
+    }
+
+    /// A record of a row whose columns are `revision, stamp` and then every field.
+    func record(_ row: any SQLRow) -> Record {
+        var values: [Value] = []
+        values.reserveCapacity(columns.count)
+        for (offset, field) in type.fields.enumerated() { values.append(row.value(2 + offset, field.kind)) }
+        return record(row, values)
+    }
+
+    private func record(_ row: any SQLRow, _ values: [Value]) -> Record {
+        Record(
+            type: type.name, keyCount: type.keyCount, revision: row.integer(0), stamp: Stamp(row.integer(1)),
+            values: values)
     }
 
     /// The positions that a read returns: the key and what it asked for.
@@ -77,57 +116,5 @@ struct TableLayout: Sendable {
         var positions = Set(0..<type.keyCount)
         for field in fields { positions.insert(try table.position(of: field)) }
         return positions.sorted()
-    }
-
-    /// Every statement that makes the table, its indexes and its token search; each may run again.
-    func definition() -> [String] {
-        var columnDefinitions = [
-            "row_id \(dialect.rowNumberType)", "partition \(dialect.columnType(.text(maximumBytes: 512))) NOT NULL",
-        ]
-        for (position, field) in type.fields.enumerated() {
-            let isKey = position < type.keyCount
-            columnDefinitions.append(
-                "\(columns[position]) \(dialect.columnType(field.kind))\(isKey ? " NOT NULL" : "")")
-        }
-        columnDefinitions += [
-            "revision \(dialect.columnType(.int)) NOT NULL", "stamp \(dialect.columnType(.int)) NOT NULL",
-        ]
-        var statements = ["CREATE TABLE IF NOT EXISTS \(name) (\(columnDefinitions.joined(separator: ", ")))"]
-        statements += indexDefinitions()
-        for field in type.fields where field.kind == .tokens {
-            statements += dialect.tokenIndex.definition(plainName, field.name)
-        }
-        return statements
-    }
-
-    private func indexDefinitions() -> [String] {
-        let key = Array(columns.prefix(type.keyCount))
-        var statements: [String] = []
-        func add(_ suffix: String, _ columns: [String], isUnique: Bool = false, where condition: String = "") {
-            var seen: Set<String> = []
-            let distinct = columns.filter { seen.insert($0).inserted }
-            statements.append(
-                "CREATE \(isUnique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(dialect.quote("\(plainName)_\(suffix)")) "
-                    + "ON \(name) (\(distinct.joined(separator: ", ")))\(condition)")
-        }
-        add("key", ["partition"] + key, isUnique: true)
-        for names in type.unique {
-            add("unique_" + names.joined(separator: "_"), ["partition"] + names.map(dialect.quote), isUnique: true)
-        }
-        for index in type.indexes {
-            let equal = index.equal.map(dialect.quote)
-            let order = index.order.map { [dialect.quote($0)] } ?? []
-            let suffix = (index.equal + (index.order.map { [$0] } ?? ["key"])).joined(separator: "_")
-            if index.isGlobal {
-                // A survey never asks for missing order values, so rows without one cost nothing.
-                add(
-                    "all_" + suffix, equal + order + ["partition"] + key,
-                    where: order.first.map { " WHERE \($0) IS NOT NULL" } ?? "")
-            } else {
-                add("by_" + suffix, ["partition"] + equal + order + key)
-            }
-        }
-        if type.isTracked { add("stamp", ["partition", "stamp"]) }
-        return statements
     }
 }

@@ -11,7 +11,7 @@
             defer { connection.close() }
             _ = try connection.pragma("journal_mode = WAL")
             _ = try connection.pragma("synchronous = FULL")
-            try connection.execute("CREATE TABLE row (id TEXT PRIMARY KEY, content TEXT NOT NULL)")
+            try connection.execute(["CREATE TABLE row (id TEXT PRIMARY KEY, content TEXT NOT NULL)"])
             let insert = try connection.prepare(.init(dynamic: "INSERT INTO row (id, content) VALUES (?, ?)"))
             let clock = ContinuousClock()
             var times: [Double] = []

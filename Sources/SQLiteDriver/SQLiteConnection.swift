@@ -13,6 +13,8 @@
         private var fixed: [SQLiteStatement?] = []
         private var dynamic: [String: SQLiteStatement] = [:]
         private var isClosed = false
+        /// Between the beginning of a transaction and its end.
+        private var isWriting = false
         /// The most prepared statements of texts that are made for one call.
         private static let dynamicLimit = 256
 
@@ -41,14 +43,63 @@
             SQLiteBusy.install(on: handle, milliseconds: busyMilliseconds)
         }
 
-        func execute(_ sql: String) throws(StoreError) {
-            // Transaction words come again and again: prepare them like everything else.
-            if sql.utf8.count <= 16 { return try prepare(SQLText(dynamic: sql)).runOnce() }
-            let code = sqlite3_exec(handle, sql, nil, nil, nil)
-            guard code == SQLITE_OK else { throw SQLiteErrors.error(code, path: path, handle: handle) }
+        var isBroken: Bool { false }
+
+        var hasLostTransaction: Bool { isWriting && sqlite3_get_autocommit(handle) != 0 }
+
+        func begin(_ words: String) throws(StoreError) {
+            try prepare(SQLText(dynamic: words)).run()
+            isWriting = true
         }
 
-        func prepare(_ sql: SQLText) throws(StoreError) -> any SQLStatement {
+        func run(_ calls: [SQLCall]) throws(StoreError) -> [Int] {
+            var changed: [Int] = []
+            changed.reserveCapacity(calls.count)
+            for (index, call) in calls.enumerated() {
+                do throws(StoreError) {
+                    let statement = try prepare(call.text)
+                    statement.bind(call.arguments)
+                    try statement.run()
+                    changed.append(Int(sqlite3_changes(handle)))
+                } catch {
+                    var error = error
+                    error.index = index
+                    throw error
+                }
+            }
+            return changed
+        }
+
+        func query(
+            _ calls: [SQLCall], _ row: (Int, any SQLRow) throws(StoreError) -> Void
+        ) throws(StoreError) {
+            for (place, call) in calls.enumerated() {
+                let statement = try prepare(call.text)
+                defer { statement.reset() }
+                statement.bind(call.arguments)
+                while try statement.step() { try row(place, statement) }
+            }
+        }
+
+        func execute(_ statements: [String]) throws(StoreError) {
+            for sql in statements {
+                let code = sqlite3_exec(handle, sql, nil, nil, nil)
+                guard code == SQLITE_OK else { throw SQLiteErrors.error(code, path: path, handle: handle) }
+            }
+        }
+
+        func commit() throws(StoreError) {
+            try prepare(Self.commitWords).run()
+            isWriting = false
+        }
+
+        func endReading() throws(StoreError) { try commit() }
+
+        func isAlive() -> Bool { !isClosed }
+
+        private static let commitWords = SQLText(fixed: "COMMIT")
+
+        func prepare(_ sql: SQLText) throws(StoreError) -> SQLiteStatement {
             if let number = sql.number {
                 if number < fixed.count, let statement = fixed[number] { return statement }
                 let statement = try compile(sql.text)
@@ -76,10 +127,11 @@
         }
 
         func rollBack() {
+            isWriting = false
             if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
         }
 
-        func dataVersion() throws(StoreError) -> Int64 {
+        func dataVersion() throws(StoreError) -> Int64? {
             let statement = try prepare(SQLText(dynamic: "PRAGMA data_version"))
             defer { statement.reset() }
             return try statement.step() ? statement.integer(0) : 0
@@ -94,24 +146,61 @@
             return String(statement.integer(0))
         }
 
-        func scrub(seconds: Double) throws(StoreError) -> [String] {
+        func scrub(prefix: String, seconds: Double) throws(StoreError) -> [String] {
             let deadline = Date(timeIntervalSinceNow: seconds)
             var remaining = ["storage blocks and file-system journal", "backups and copies of the file"]
             let indexes = try compile(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5(%'")
             var names: [String] = []
             while try indexes.step() {
-                if case .text(let name) = indexes.value(0, .text(maximumBytes: .max)) { names.append(name) }
+                // Others may keep tables of theirs in the same file.
+                if case .text(let name) = indexes.value(0, .text(maximumBytes: .max)), name.hasPrefix(prefix) {
+                    names.append(name)
+                }
             }
             indexes.finalize()
             // A term that was deleted stays in old segments until they are merged.
-            for name in names { try execute("INSERT INTO \"\(name)\" (\"\(name)\") VALUES ('rebuild')") }
-            try execute("PRAGMA secure_delete = ON")
-            if Date() < deadline { try execute("VACUUM") } else { remaining.append("free pages (no time for VACUUM)") }
+            for name in names {
+                guard Date() < deadline else {
+                    remaining.append("terms in old segments of \(name) (no time)")
+                    continue
+                }
+                try execute([
+                    "INSERT INTO \(SQLDialect.sqliteQuote(name)) (\(SQLDialect.sqliteQuote(name))) VALUES ('rebuild')"
+                ])
+            }
+            try execute(["PRAGMA secure_delete = ON"])
+            // VACUUM copies the whole file: into a file beside it, not into memory.
+            try execute(["PRAGMA temp_store = FILE"])
+            if Date() < deadline {
+                let wasInterrupted = try vacuum(until: deadline)
+                if wasInterrupted { remaining.append("free pages (no time for VACUUM)") }
+            } else {
+                remaining.append("free pages (no time for VACUUM)")
+            }
+            try execute(["PRAGMA temp_store = MEMORY"])
             if try pragma("wal_checkpoint(TRUNCATE)") != "0" {
                 remaining.append("write-ahead log (in use by a reader)")
             }
             return remaining
+        }
+
+        /// Rewrites the file; true when the time was over first. An interrupted VACUUM leaves the file as it was.
+        private func vacuum(until deadline: Date) throws(StoreError) -> Bool {
+            let limit = UnsafeMutablePointer<Double>.allocate(capacity: 1)
+            limit.initialize(to: deadline.timeIntervalSince1970)
+            defer { limit.deallocate() }
+            sqlite3_progress_handler(
+                handle, 100_000,
+                { limit in
+                    guard let limit else { return 0 }
+                    return Date().timeIntervalSince1970 > limit.assumingMemoryBound(to: Double.self).pointee ? 1 : 0
+                }, limit)
+            defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+            let code = sqlite3_exec(handle, "VACUUM", nil, nil, nil)
+            if code & 0xff == SQLITE_INTERRUPT { return true }
+            guard code == SQLITE_OK else { throw SQLiteErrors.error(code, path: path, handle: handle) }
+            return false
         }
 
         func close() {
@@ -127,10 +216,16 @@
         deinit { close() }
     }
 
-    extension SQLStatement {
-        fileprivate func runOnce() throws(StoreError) {
+    extension SQLiteStatement {
+        /// Runs to the end, without results.
+        func run() throws(StoreError) {
             defer { reset() }
             while try step() {}
+        }
+
+        /// Binds every placeholder.
+        func bind(_ arguments: [Value]) {
+            for (place, argument) in arguments.enumerated() { bind(Int32(truncatingIfNeeded: place + 1), argument) }
         }
     }
 #endif

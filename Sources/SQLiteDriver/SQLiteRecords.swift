@@ -53,8 +53,8 @@
             let isPrivate = configuration.path == ":memory:"
             let writer = try SQLiteConnection(path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
             try setUp(writer, configuration)
-            var readers: [any SQLConnection] = []
-            var poller: (any SQLConnection)?
+            var readers: [SQLiteConnection] = []
+            var looker: SQLiteConnection?
             if !isPrivate {
                 // Read-write mode, because a read-only connection cannot make the shared memory of an idle WAL file.
                 for _ in 0..<configuration.readers {
@@ -66,12 +66,12 @@
                 let connection = try SQLiteConnection(
                     path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
                 try setUpReader(connection)
-                poller = connection
+                looker = connection
             }
             let capabilities = try capabilities(of: writer, isPrivate: isPrivate)
+            let engine = SQLiteEngine(writer: writer, readers: readers, looker: looker, capabilities: capabilities)
             return RelationalRecords(
-                writer: writer, readers: readers, poller: poller, dialect: .sqlite, prefix: configuration.tablePrefix,
-                skipsSetUp: configuration.skipsSetUp, capabilities: capabilities, releasesWriter: true,
+                engine: engine, prefix: configuration.tablePrefix, skipsSetUp: configuration.skipsSetUp,
                 clock: configuration.clock)
         }
 
@@ -84,10 +84,11 @@
             try check(configuration)
             let writer = SQLiteConnection(
                 handle: handle, busyMilliseconds: Int32(clamping: Int(configuration.busyTimeout * 1_000)))
+            let engine = SQLiteEngine(
+                writer: writer, readers: [], looker: nil, capabilities: try capabilities(of: writer, isPrivate: false))
             return RelationalRecords(
-                writer: writer, readers: [], poller: nil, dialect: .sqlite, prefix: configuration.tablePrefix,
-                skipsSetUp: configuration.skipsSetUp, capabilities: try capabilities(of: writer, isPrivate: false),
-                releasesWriter: true, clock: configuration.clock)
+                engine: engine, prefix: configuration.tablePrefix, skipsSetUp: configuration.skipsSetUp,
+                clock: configuration.clock)
         }
 
         private static func check(_ configuration: SQLiteConfiguration) throws(StoreError) {

@@ -3,8 +3,8 @@
     import Records
     import RelationalRecords
 
-    /// A prepared statement of libsqlite3.
-    final class SQLiteStatement: SQLStatement {
+    /// A prepared statement of libsqlite3, and the row it stands on. Placeholders count from 1, columns from 0.
+    final class SQLiteStatement: SQLRow {
         private let statement: OpaquePointer
         private let handle: OpaquePointer
         private let path: String
@@ -55,7 +55,8 @@
             }
         }
 
-        func value(_ column: Int32, _ kind: Field.Kind) -> Value {
+        func value(_ place: Int, _ kind: Field.Kind) -> Value {
+            let column = Int32(truncatingIfNeeded: place)
             let type = sqlite3_column_type(statement, column)
             if type == SQLITE_NULL { return .null }
             switch kind {
@@ -91,7 +92,7 @@
                 start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
         }
 
-        func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+        func integer(_ column: Int) -> Int64 { sqlite3_column_int64(statement, Int32(truncatingIfNeeded: column)) }
 
         func reset() {
             sqlite3_reset(statement)

@@ -43,6 +43,52 @@ struct SQLiteRecordsTests {
         await store.close()
     }
 
+    /// A quote and the mark after it are one character, and must be two for the full-text query.
+    @Test func aQuoteWithACombiningMarkIsFound() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        let term = "a\"\u{301}b"
+        try await store.commit(Batch(Self.partition, [.insert("note", [.text("1"), .text("x"), .tokens([term])])]))
+        let page = try await store.read(
+            .query(Query("note", .has("words", anyOf: [term, "other"]))), in: Self.partition)
+        #expect(page.records.count == 1)
+        await store.close()
+    }
+
+    @Test(arguments: ["rank", "rowid", "row_id"]) func namesOfHiddenColumnsAreRefused(name: String) async throws {
+        let store = try open()
+        let type = RecordType("odd", fields: [Field("id", .int), Field(name, .tokens)])
+        let error = await #expect(throws: StoreError.self) { try await store.prepare([type]) }
+        #expect(error?.code == .invalid && error?.message.contains(name) == true)
+        await store.close()
+    }
+
+    /// The next opener must not meet locks of a reader that was still at work.
+    @Test func closingWaitsForReaders() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        _ = await store.commit((0..<2_000).map { insert("\($0)") })
+        async let pages = withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try await store.read(.query(Query("note", limit: 2_000)), in: Self.partition).records.count
+                }
+            }
+            return try await group.reduce(into: 0) { $0 += $1 }
+        }
+        await Task.yield()
+        await store.close()
+        // Each read either ended before or was refused; none is half done.
+        do {
+            #expect(try await pages == 32_000)
+        } catch let error as StoreError {
+            #expect(error.code == .closed)
+        }
+        let next = try open { $0.busyTimeout = 0 }
+        try await next.prepare([Self.note])
+        await next.close()
+    }
+
     @Test func durabilityIsReadBack() async throws {
         let full = try open()
         #expect(full.capabilities.survives == .powerLoss)

@@ -23,7 +23,9 @@ package final class ServerProcess: Sendable {
         leash = Pipe()
         self.log = log
         process = Process()
-        // The shell waits at the other end of the pipe. The kernel closes our end when we are gone, even by a signal 9.
+        // A shell waits at the other end of the pipe. The kernel closes our end when we are gone, even by a signal 9.
+        // The server takes the place of the shell that starts it: one that waited for it could wait for ever, because
+        // SIGCHLD may be blocked on the thread that we are on.
         var words = command
         if let user, geteuid() == 0 {
             words = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + words
@@ -35,10 +37,8 @@ package final class ServerProcess: Sendable {
                 """
                 log=$1; shift
                 exec 3<&0
-                "$@" <"/dev/null" >>"$log" 2>&1 3<&- &
-                child=$!
-                ( read -r _ <&3; kill -9 $child 2>/dev/null ) &
-                wait $child
+                ( read -r _ <&3; kill -9 $$ ) >/dev/null 2>&1 &
+                exec "$@" </dev/null >>"$log" 2>&1 3<&-
                 """, "server", log,
             ] + words
         process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"]
@@ -54,6 +54,8 @@ package final class ServerProcess: Sendable {
 
     /// Kills it with signal 9 and waits until it is gone.
     package func kill() {
+        // A line, because servers that were started later hold this pipe open as well.
+        try? leash.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
         try? leash.fileHandleForWriting.close()
         process.waitUntilExit()
     }

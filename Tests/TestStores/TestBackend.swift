@@ -42,6 +42,18 @@ package struct TestBackend: Sendable, CustomStringConvertible {
         #if SQLite
             all += [.sqlite, .sqliteInMemory]
         #endif
+        #if PostgreSQL
+            all += [.postgres, .pgvector]
+        #endif
+        #if Redis
+            all += [.redis, .valkey, .redisCluster, .redisSearch]
+        #endif
+        #if MongoDB
+            all += [.mongo]
+        #endif
+        #if MySQL
+            all += [.mariadb]
+        #endif
         return all
     }()
 }

@@ -25,7 +25,8 @@ extension CheckpointStore {
             ]
         }
         try await commit(
-            rows.values, deleting: rows.emptied, guards, HeadChange(latest: new.id, activeAt: now), address)
+            rows.values, deleting: rows.emptied, guards,
+            HeadChange(latest: new.id, activeAt: now, isFirst: new.parent == nil), address)
         return address
     }
 
@@ -142,11 +143,14 @@ struct HeadChange {
     var written: String?
     /// When a checkpoint was stored.
     var activeAt: Int64?
+    /// Whether the namespace most likely has no head yet.
+    var isFirst: Bool
 
-    init(latest: String? = nil, written: String? = nil, activeAt: Int64? = nil) {
+    init(latest: String? = nil, written: String? = nil, activeAt: Int64? = nil, isFirst: Bool = false) {
         self.latest = latest
         self.written = written
         self.activeAt = activeAt
+        self.isFirst = isFirst
     }
 
     /// One head, and whether it is believed to be there.
@@ -154,7 +158,7 @@ struct HeadChange {
         var namespace: String
         var changes: [Change]
         var created: [Value]
-        var isThere = true
+        var isThere: Bool
 
         var write: Write {
             isThere
@@ -165,7 +169,7 @@ struct HeadChange {
     /// The heads to change: the namespace's, and the root's, which stands for the thread in lists.
     func heads(_ address: CheckpointAddress, _ tenant: String) -> [Target] {
         var targets: [Target] = []
-        func add(_ namespace: String, _ latest: String?, _ written: String?, _ activeAt: Int64?) {
+        func add(_ namespace: String, _ latest: String?, _ written: String?, _ activeAt: Int64?, isThere: Bool) {
             var changes: [Change] = []
             if let latest { changes.append(.greatest("latest", .text(latest))) }
             if let written { changes.append(.greatest("last_written", .text(written))) }
@@ -179,13 +183,13 @@ struct HeadChange {
                     created: [
                         .text(namespace), .text(tenant), .text(address.thread), Value(latest), Value(written), .int(0),
                         time, time,
-                    ]))
+                    ], isThere: isThere))
         }
         if address.namespace.isEmpty {
-            add("", latest, written, activeAt)
+            add("", latest, written, activeAt, isThere: !isFirst)
         } else {
-            add(address.namespace, latest, written, nil)
-            if let activeAt { add("", nil, nil, activeAt) }
+            add(address.namespace, latest, written, nil, isThere: !isFirst)
+            if let activeAt { add("", nil, nil, activeAt, isThere: true) }
         }
         return targets
     }

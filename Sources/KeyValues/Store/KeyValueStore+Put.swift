@@ -53,6 +53,13 @@ extension KeyValueStore {
                 + passages.map { .put(KeyValueRecords.passage.name, $0) } + [namespaceWrite]
         }
 
+        /// What must still be true for ``replacement(of:now:)``. Others may have put the item meanwhile, as long as it has
+        /// as many passages: so writers of one item do not have to wait for a moment without others.
+        func condition(on stored: StoredItem, now: Int64) -> Filter {
+            stored.isExpired(now)
+                ? .equal("revision", .int(stored.revision)) : .equal("passages", .int(stored.passages))
+        }
+
         /// The writes that replace a stored item.
         func replacement(of stored: StoredItem, now: Int64) -> [Write] {
             var changes: [Change] = [
@@ -185,13 +192,14 @@ extension KeyValueStore {
             default: throw KeyValueError(error)
             }
             if known == nil { known = try await read([.keys([item.key])], item.partition)[0].records[0] }
+            let now = configuration.clock()
             do {
                 if let known {
                     let stored = try StoredItem(known)
                     try await records.commit(
                         Batch(
-                            item.partition, guards: [.matches(item.key, .equal("revision", .int(stored.revision)))],
-                            item.replacement(of: stored, now: configuration.clock())))
+                            item.partition, guards: [.matches(item.key, item.condition(on: stored, now: now))],
+                            item.replacement(of: stored, now: now)))
                 } else {
                     try await records.commit(Batch(item.partition, item.insertion))
                 }

@@ -1,3 +1,4 @@
+import Digests
 import Records
 
 /// What makes an add idempotent: the same content, topics, owner and event data have the same fingerprint.

@@ -1,3 +1,4 @@
+import Digests
 public import Records
 
 /// Whose memory: an application's user, optionally narrowed to one agent or one session.

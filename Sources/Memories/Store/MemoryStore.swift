@@ -16,6 +16,7 @@ public final class MemoryStore: Sendable {
     let analyzer = Analyzer()
     private let lastTime = Mutex(Timestamp(microseconds: 0))
     private let isClosed = Mutex(false)
+    let subscriptions = SubscriptionTasks()
 
     /// Prepares the record types and opens the memories in a store.
     ///
@@ -53,6 +54,7 @@ public final class MemoryStore: Sendable {
             defer { closed = true }
             return closed
         }
+        subscriptions.cancelAll()
         if !wasClosed, configuration.ownsRecords { await records.close() }
     }
 

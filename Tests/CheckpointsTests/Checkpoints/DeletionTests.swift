@@ -6,7 +6,7 @@ import Testing
 @Suite("Deleting threads and runs, and copying") struct DeletionTests {
     @Test("A deleted thread leaves nothing", arguments: TestBackend.all)
     func deleteThread(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records)
         try await store.putChain(["1", "2", "3"], thread: "t")
         try await store.putChain(["1"], thread: "t", namespace: "child:1")
@@ -105,7 +105,7 @@ import Testing
 
     @Test("A copy beside a removal is whole", arguments: TestBackend.all)
     func copyDuringRemoval(_ backend: TestBackend) async throws {
-        let base = try await backend.make().store
+        let base = try await backend.makeRecords()
         let other = try await CheckpointStore(base)
         for number in 1...8 {
             let records = InterruptedRecords(base)

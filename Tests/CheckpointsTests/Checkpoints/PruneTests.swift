@@ -7,7 +7,7 @@ import Testing
 @Suite("Pruning") struct PruneTests {
     @Test("The latest of each namespace stays, whole and with its writes", arguments: TestBackend.all)
     func keepLatest(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records)
         try await store.putChain(["1", "2", "3"], thread: "t")
         try await store.putChain(["4", "5"], thread: "t", namespace: "child:1")
@@ -97,7 +97,7 @@ import Testing
     @Test("A put between a plan and its pieces is safe", arguments: TestBackend.all)
     func putMeanwhile(_ backend: TestBackend) async throws {
         for interrupted in 1...5 {
-            let base = try await backend.make().store
+            let base = try await backend.makeRecords()
             let records = InterruptedRecords(base)
             let store = try await CheckpointStore(records)
             let other = try await CheckpointStore(base)
@@ -129,7 +129,7 @@ import Testing
     @Test("Stopped anywhere, everything that can be read is whole", arguments: TestBackend.all)
     func stopped(_ backend: TestBackend) async throws {
         for failsFrom in 1...6 {
-            let base = try await backend.make().store
+            let base = try await backend.makeRecords()
             let records = InterruptedRecords(base)
             let store = try await CheckpointStore(records)
             let other = try await CheckpointStore(base)
@@ -157,7 +157,7 @@ import Testing
 
     @Test("Writes of checkpoints that never came are tidied up, early ones are not", arguments: TestBackend.all)
     func orphans(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records)
         try await store.put(.make("2"), thread: "t")
         for id in ["1", "3"] {

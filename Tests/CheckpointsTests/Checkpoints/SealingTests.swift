@@ -6,7 +6,7 @@ import Testing
 @Suite("Sealed and long values, tenants, bounds") struct SealingTests {
     @Test("Sealed values are not readable in the store, and open again", arguments: TestBackend.all)
     func sealed(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher()))
         let address = try await store.put(.make("1", changes: ["a": (1, "secret value")]), thread: "t")
         try await store.putWrites([NewWrite("x", .text("secret write"))], task: "a", after: address)
@@ -26,7 +26,7 @@ import Testing
 
     @Test("Another key, cipher, place, or none, opens nothing", arguments: TestBackend.all)
     func refusals(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher()))
         let address = try await store.put(.make("1", changes: ["a": (1, "secret")]), thread: "t")
         for cipher in [nil, ToyCipher(key: 0x11), ToyCipher(name: "other")] as [ToyCipher?] {
@@ -46,7 +46,7 @@ import Testing
 
     @Test("Values from before there was a cipher are read, unless that is refused", arguments: TestBackend.all)
     func unsealed(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let plain = try await CheckpointStore(records)
         let address = try await plain.put(.make("1", changes: ["a": (1, "plain")]), thread: "t")
         let sealing = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher()))
@@ -61,7 +61,7 @@ import Testing
 
     @Test("Long values are stored in parts", arguments: TestBackend.all)
     func parts(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records, configuration: .init(partBytes: 100))
         let texts = [99, 100, 101, 1_000, 0].map {
             String(repeating: "x", count: $0 / 2) + String(repeating: "y", count: $0 - $0 / 2)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test("Tenants do not meet", arguments: TestBackend.all) func tenants(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await CheckpointStore(records, configuration: .init(tenant: "a"))
         let other = try store.inTenant("a/b%")
         try await store.put(.make("1", changes: ["x": (1, "one")], metadata: ["run_id": .string("r")]), thread: "b%/t")
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test("Closing closes only what is owned") func closing() async throws {
-        let records = try await TestBackend.all[0].make().store
+        let records = try await TestBackend.all[0].makeRecords()
         let borrowed = try await CheckpointStore(records)
         await borrowed.close()
         let store = try await CheckpointStore(records, configuration: .init(ownsRecords: true))

@@ -109,7 +109,7 @@ import Testing
 
     @Test("The index follows what is put and deleted", arguments: TestBackend.all)
     func indexFollows(_ backend: TestBackend) async throws {
-        let records = try await backend.make().store
+        let records = try await backend.makeRecords()
         let store = try await KeyValueStore(
             records, configuration: KeyValueStoreConfiguration(index: ItemIndex(fields: ["t[*]"])))
         func found(_ query: String) async throws -> [String] {

@@ -51,7 +51,7 @@ import Testing
 
     @Test("An item that others change meanwhile is put whole", arguments: TestBackend.all)
     func races(_ backend: TestBackend) async throws {
-        let base = try await backend.make().store
+        let base = try await backend.makeRecords()
         let records = InterruptedRecords(base)
         let embedder = AxisEmbedder()
         let configuration = KeyValueStoreConfiguration(index: ItemIndex(fields: ["t[*]"], embedder: embedder.embedder))
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test("Closing closes only what is owned") func closing() async throws {
-        let records = try await TestBackend.all[0].make().store
+        let records = try await TestBackend.all[0].makeRecords()
         await (try await KeyValueStore(records)).close()
         let store = try await KeyValueStore(records, configuration: .init(ownsRecords: true))
         await (try store.inTenant("x")).close()

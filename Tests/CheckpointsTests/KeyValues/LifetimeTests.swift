@@ -73,7 +73,7 @@ import Testing
     @Test("A sweep removes what has expired, and only that", arguments: TestBackend.all)
     func sweep(_ backend: TestBackend) async throws {
         let clock = StepClock()
-        let base = try await backend.make().store
+        let base = try await backend.makeRecords()
         let records = InterruptedRecords(base)
         let configuration = KeyValueStoreConfiguration(
             index: ItemIndex(), refreshesOnRead: false, clock: { clock.now })

@@ -49,7 +49,7 @@ import Testing
 
     @Test("A namespace without items is not listed, and forgotten", arguments: TestBackend.all)
     func empty(_ backend: TestBackend) async throws {
-        let base = try await backend.make().store
+        let base = try await backend.makeRecords()
         let records = InterruptedRecords(base)
         let store = try await KeyValueStore(records)
         let other = try await KeyValueStore(base)

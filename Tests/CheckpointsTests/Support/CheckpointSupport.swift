@@ -8,7 +8,7 @@ extension TestBackend {
     func makeCheckpoints(
         _ configuration: CheckpointStoreConfiguration = CheckpointStoreConfiguration()
     ) async throws -> CheckpointStore {
-        try await CheckpointStore(try await make().store, configuration: configuration)
+        try await CheckpointStore(try await makeRecords(), configuration: configuration)
     }
 }
 

@@ -9,7 +9,7 @@ extension TestBackend {
     func makeKeyValues(
         _ configuration: KeyValueStoreConfiguration = KeyValueStoreConfiguration()
     ) async throws -> KeyValueStore {
-        try await KeyValueStore(try await make().store, configuration: configuration)
+        try await KeyValueStore(try await makeRecords(), configuration: configuration)
     }
 }
 

@@ -1,3 +1,0 @@
-#if MySQL
-    internal import CMariaDB
-#endif

@@ -1,3 +1,0 @@
-#if PostgreSQL
-    internal import CPostgres
-#endif

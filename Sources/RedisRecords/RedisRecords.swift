@@ -1,3 +1,0 @@
-#if Redis
-    internal import CHiredis
-#endif

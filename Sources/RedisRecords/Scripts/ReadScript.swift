@@ -1,0 +1,196 @@
+extension Script {
+    /// Several reads of one partition (`P`), from one snapshot, or a piece of one global index (`S`).
+    ///
+    /// Answers `ok`, the partition's stamp and a page for each read; `old` or `new`, the type and its version here.
+    static let read = Script(
+        #"""
+        local function fetch(name, fields)
+          local found = call('HMGET', name, unpack(fields))
+          return found[1] and found
+        end
+        local function escaped(partition)
+          return (gsub(partition, '[%%:{}]', {['%'] = '%25', [':'] = '%3A', ['{'] = '%7B', ['}'] = '%7D'}))
+        end
+
+        -- Visits the members of a sorted set between two bounds, until `visit` answers true.
+        local function walk(name, low, high, isDescending, size, visit)
+          while true do
+            local members
+            if isDescending then
+              members = call('ZREVRANGEBYLEX', name, high, low, 'LIMIT', '0', tostring(size))
+            else
+              members = call('ZRANGEBYLEX', name, low, high, 'LIMIT', '0', tostring(size))
+            end
+            for place = 1, #members do
+              if visit(members[place]) then return end
+            end
+            if #members < size then return end
+            if isDescending then high = '(' .. members[#members] else low = '(' .. members[#members] end
+            if size < 1000 then size = size * 2 end
+          end
+        end
+        local function isAbove(member, bound)
+          if bound == '-' then return true end
+          local order = compare(member, sub(bound, 2))
+          return order > 0 or order == 0 and byte(bound) == 91
+        end
+        local function isBelow(member, bound)
+          if bound == '+' then return true end
+          local order = compare(member, sub(bound, 2))
+          return order < 0 or order == 0 and byte(bound) == 91
+        end
+        -- The same over the union of several sets; all scores are 0, so that it is in the order of the members.
+        local function walkUnion(names, low, high, isDescending, visit)
+          if #names == 0 then return end
+          local members = call('ZUNION', tostring(#names), unpack(names))
+          local first, last, step = 1, #members, 1
+          if isDescending then first, last, step = #members, 1, -1 end
+          for place = first, last, step do
+            local member = members[place]
+            if isAbove(member, low) and isBelow(member, high) and visit(member) then return end
+          end
+        end
+
+        -- Accepted records in an index's order; see IndexWalk. Answers whether it came to the end, the last member
+        -- that the page covers, and each record's member and fields.
+        local function takeQuery(base)
+          local names, suffix, prefix, orderKind = takeList(), take(), takeNumber(), take()
+          local low, high, isDescending = take(), take(), take() == '1'
+          local limit, budget, fields, program = takeNumber(), takeNumber(), takeList(), takeProgram()
+          local isSurvey = base == nil
+          if isSurvey then base = sub(KEYS[1], 1, (find(KEYS[1], '}', 1, true))) .. ':' end
+          local wanted, places = {'revision'}, {revision = 1}
+          for _, step in ipairs(program) do
+            if step.field and not places[step.field] then
+              wanted[#wanted + 1] = step.field
+              places[step.field] = #wanted
+            end
+          end
+          local found
+          local function get(field) return found[places[field]] end
+          local atEnd, last, page, visited = '1', '', {}, 0
+          local function visit(member)
+            if visited == budget then
+              atEnd = '0'
+              return true
+            end
+            visited = visited + 1
+            local place = prefix + 1
+            if orderKind ~= '' then place = skip(member, place, orderKind) end
+            local owner = base
+            if isSurvey then
+              local stop = find(member, '\0', place, true)
+              owner = base .. escaped(sub(member, place, stop - 1))
+              place = stop + 1
+            end
+            local name = owner .. suffix .. sub(member, place)
+            if #program > 0 then
+              found = call('HMGET', name, unpack(wanted))
+              if not found[1] or not accepts(program, get) then
+                last = member
+                return false
+              end
+            end
+            if #page == limit * 2 then
+              atEnd = '0'
+              return true
+            end
+            local record = fetch(name, fields)
+            if record then
+              page[#page + 1] = member
+              page[#page + 1] = record
+            end
+            last = member
+          end
+          if #names == 1 then
+            walk(names[1], low, high, isDescending, math.max(16, math.min(limit + 1, 1000)), visit)
+          else
+            walkUnion(names, low, high, isDescending, visit)
+          end
+          return {atEnd, last, page}
+        end
+
+        -- What happened to a type after a stamp, in whole stamps: up to where, whether there is more, what was deleted,
+        -- the records.
+        local function takeChanges(base, head)
+          local feed, records, after, limit, fields = take(), take(), take(), takeNumber(), takeList()
+          local entries = call('ZRANGEBYSCORE', base .. feed, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', '0', tostring(limit + 1))
+          local upTo, hasMore = head, '0'
+          if #entries > limit * 2 then
+            local taken, next = #entries - 2, entries[#entries]
+            while taken > 0 and entries[taken] == next do taken = taken - 2 end
+            if taken == 0 then
+              -- One commit is larger than the limit: it is taken whole.
+              entries = call('ZRANGEBYSCORE', base .. feed, next, next, 'WITHSCORES')
+              taken = #entries
+              hasMore = #call('ZRANGEBYSCORE', base .. feed, '(' .. next, '+inf', 'LIMIT', '0', '1') > 0 and '1' or '0'
+            else
+              hasMore = '1'
+            end
+            for place = #entries, taken + 1, -1 do entries[place] = nil end
+            if hasMore == '1' then upTo = entries[taken] end
+          end
+          local deleted, put = {}, {}
+          for place = 1, #entries, 2 do
+            local key = sub(entries[place], 2)
+            if byte(entries[place]) == 45 then
+              deleted[#deleted + 1] = key
+            else
+              put[#put + 1] = fetch(base .. records .. key, fields) or nil
+            end
+          end
+          return {upTo, hasMore, deleted, put}
+        end
+
+        if take() == 'S' then return {'ok', '0', {takeQuery(nil)}} end
+        local base = sub(KEYS[1], 1, -3)
+        local names, versions = {'stamp'}, {}
+        for place = 1, takeNumber() do
+          names[place + 1] = 'v:' .. take()
+          versions[place] = take()
+        end
+        local head = call('HMGET', KEYS[1], unpack(names))
+        for place, version in ipairs(versions) do
+          local stored = head[place + 1]
+          if stored and stored ~= version then
+            return {tonumber(stored) < tonumber(version) and 'old' or 'new', sub(names[place + 1], 3), stored}
+          end
+        end
+        local stamp = head[1] or '0'
+        local pages = {}
+        for read = 1, takeNumber() do
+          local code = take()
+          if code == 'K' then
+            local page, fields = {}, takeList()
+            for place = 1, takeNumber() do page[place] = fetch(base .. take(), fields) end
+            pages[read] = page
+          elseif code == 'C' then
+            pages[read] = {call('HGET', base .. ':c', take()) or '0'}
+          elseif code == 'N' then
+            pages[read] = {tostring(call('ZCARD', base .. take()))}
+          elseif code == 'M' then
+            local names, records, program = takeList(), take(), takeProgram()
+            local wanted, places = {'revision'}, {revision = 1}
+            for _, step in ipairs(program) do
+              if step.field and not places[step.field] then
+                wanted[#wanted + 1] = step.field
+                places[step.field] = #wanted
+              end
+            end
+            local found, number = nil, 0
+            local function get(field) return found[places[field]] end
+            local function visit(key)
+              found = call('HMGET', base .. records .. key, unpack(wanted))
+              if found[1] and accepts(program, get) then number = number + 1 end
+            end
+            if #names == 1 then walk(names[1], '-', '+', false, 1000, visit) else walkUnion(names, '-', '+', false, visit) end
+            pages[read] = {format('%.0f', number)}
+          elseif code == 'Q' then
+            pages[read] = takeQuery(base)
+          else
+            pages[read] = takeChanges(base, stamp)
+          end
+        end
+        return {'ok', stamp, pages}
+        """#)
+}

@@ -1,0 +1,123 @@
+import Records
+import Synchronization
+
+/// One line of commits: what waits while a transaction runs goes into the next one together.
+///
+/// Every partition belongs to one lane, so that writers of this process do not meet at a partition's head in the engine.
+final class CommitLane: Sendable {
+    /// Work for the lane.
+    private enum Job: Sendable {
+        case commit([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)
+        case run(@Sendable () async -> Void)
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isRunning = false
+        var isClosed = false
+        var transactions = 0
+        var finished: [UnsafeContinuation<Void, Never>] = []
+    }
+
+    private let executor: (any TaskExecutor)?
+    private let state = Mutex(State())
+    private let apply: @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
+
+    init(
+        executor: (any TaskExecutor)?, apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
+    ) {
+        self.executor = executor
+        self.apply = apply
+    }
+
+    /// How many transactions were made for batches: fewer than calls when calls were grouped.
+    var transactions: Int { state.withLock { $0.transactions } }
+
+    /// Commits with whatever else is waiting.
+    func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
+        await withUnsafeContinuation { continuation in
+            if !enqueue(.commit(batches, continuation)) {
+                continuation.resume(returning: batches.map { _ in .failure(.closedStore) })
+            }
+        }
+    }
+
+    /// Runs something between transactions.
+    func run<T: Sendable>(
+        _ body: @escaping @Sendable () async throws(StoreError) -> T
+    ) async throws(StoreError) -> T {
+        let result: Result<T, StoreError> = await withUnsafeContinuation { continuation in
+            let isAccepted = enqueue(
+                .run {
+                    do throws(StoreError) {
+                        continuation.resume(returning: .success(try await body()))
+                    } catch {
+                        continuation.resume(returning: .failure(error))
+                    }
+                })
+            if !isAccepted { continuation.resume(returning: .failure(.closedStore)) }
+        }
+        return try result.get()
+    }
+
+    /// Accepts nothing more and finishes what waits.
+    func close() async {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            let isDone = state.withLock { state in
+                state.isClosed = true
+                if state.isRunning { state.finished.append(continuation) }
+                return !state.isRunning
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+
+    private func enqueue(_ job: Job) -> Bool {
+        let (isAccepted, isFirst) = state.withLock { state in
+            guard !state.isClosed else { return (false, false) }
+            state.jobs.append(job)
+            defer { state.isRunning = true }
+            return (true, !state.isRunning)
+        }
+        if isFirst { Task.detached(executorPreference: executor, priority: .userInitiated) { await self.drain() } }
+        return isAccepted
+    }
+
+    private func drain() async {
+        while true {
+            let (jobs, finished) = state.withLock { state in
+                defer { state.jobs = [] }
+                guard state.jobs.isEmpty else { return (state.jobs, [UnsafeContinuation<Void, Never>]()) }
+                state.isRunning = false
+                defer { state.finished = [] }
+                return ([], state.finished)
+            }
+            if jobs.isEmpty {
+                for continuation in finished { continuation.resume() }
+                return
+            }
+            var group: [([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)] = []
+            for job in jobs {
+                switch job {
+                case .commit(let batches, let continuation): group.append((batches, continuation))
+                case .run(let body):
+                    await commit(group)
+                    group = []
+                    await body()
+                }
+            }
+            await commit(group)
+        }
+    }
+
+    private func commit(_ group: [([Batch], UnsafeContinuation<[Result<Receipt, StoreError>], Never>)]) async {
+        guard !group.isEmpty else { return }
+        state.withLock { $0.transactions += 1 }
+        let results = await apply(group.map(\.0))
+        for (member, result) in zip(group, results) { member.1.resume(returning: result) }
+    }
+}
+
+extension StoreError {
+    static let closedStore = StoreError(.closed, "the store is closed")
+}
