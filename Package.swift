@@ -84,7 +84,7 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
-        library("Checkpoints", ["Records"]),
+        library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
 
         // The edges.
@@ -94,7 +94,7 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
+                "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records", "Retrieval",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
@@ -122,7 +122,8 @@ let package = Package(
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
-        tests("CheckpointsTests", ["Checkpoints", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests(
+            "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
