@@ -91,6 +91,7 @@ let package = Package(
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD"]),
         library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
@@ -99,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
-                "Retrieval",
+                "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP", "Memories",
+                "Models", "Records", "Retrieval", "StateHTTP",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -124,6 +125,7 @@ let package = Package(
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
         tests(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests("StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
