@@ -21,5 +21,6 @@ def test_every_capability(url: str) -> None:
     report.print_report()
     assert report.passed_all()
     passed = sum(result.tests_passed for result in report.results.values())
-    assert passed == sum(result.tests_passed + result.tests_failed for result in report.results.values())
-    assert passed >= 81
+    failed = sum(result.tests_failed for result in report.results.values())
+    print(f"{passed} of {passed + failed} conformance tests passed")
+    assert failed == 0 and passed >= 81

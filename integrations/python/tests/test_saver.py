@@ -149,6 +149,55 @@ def test_delta_channels_survive_pruning(saver: AgentMemorySaver, frequency: int)
     assert graph.get_state(_thread("copy")).values == values
 
 
+@pytest.mark.parametrize("frequency", [2, 100])
+def test_delta_channels_survive_forks(saver: AgentMemorySaver, frequency: int) -> None:
+    channel = DeltaChannel(_append, snapshot_frequency=frequency)
+    schema: Any = TypedDict("Delta", {"log": Annotated[list[str], channel], "count": int})
+
+    def step(state: dict[str, Any]) -> dict[str, Any]:
+        count = state.get("count", 0)
+        return {"log": [f"step {count}"], "count": count + 1}
+
+    builder = StateGraph(schema)
+    builder.add_node("step", step)
+    builder.add_edge(START, "step")
+    builder.add_conditional_edges("step", lambda state: "step" if state["count"] % 3 else END)
+    graph = builder.compile(checkpointer=saver)
+    for number in range(3):
+        graph.invoke({"log": [f"question {number}"]}, _thread())
+    before = [*graph.get_state_history(_thread())]
+    for state in before:
+        # Copies, and updates that begin another course, take nothing from those they come from.
+        graph.update_state(state.config, None, as_node="__copy__")
+        assert graph.get_state(_thread()).values == state.values
+        graph.update_state(state.config, {"log": ["changed"], "count": 7}, as_node="step")
+        assert graph.get_state(_thread()).values["log"][-1] == "changed"
+    for state in before:
+        assert graph.get_state(state.config).values == state.values
+    latest = graph.get_state(_thread()).values
+    saver.prune(["t"], keep=3)
+    assert graph.get_state(_thread()).values == latest
+
+
+def test_a_copy_without_an_incremental_channels_value_takes_it_from_nobody(
+    saver: AgentMemorySaver,
+) -> None:
+    config: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": ""}}
+    version = saver.get_next_version(None, None)
+    first: Checkpoint = {
+        **empty_checkpoint(),
+        "id": "1",
+        "channel_values": {"log": ["snapshot"]},
+        "channel_versions": {"log": version},
+    }
+    config = saver.put(config, first, {"source": "loop", "step": 0}, {"log": version})
+    copy: Checkpoint = {**first, "id": "2", "channel_values": {}}
+    metadata: Any = {"source": "fork", "step": 1, "counters_since_delta_snapshot": {"log": (1, 1)}}
+    saver.put(config, copy, metadata, {})
+    found = saver.get_tuple(config)
+    assert found is not None and found.checkpoint["channel_values"] == {"log": ["snapshot"]}
+
+
 def test_asynchronous_graphs(saver: AgentMemorySaver) -> None:
     async def run() -> None:
         graph = _graph(saver)
@@ -189,7 +238,13 @@ def test_lists_go_over_pages_and_threads(saver: AgentMemorySaver) -> None:
 
 
 def test_metadata_that_json_cannot_say_comes_back(saver: AgentMemorySaver) -> None:
-    exact = {"raw": b"\x00\xff", "plain": {"a": [1.5, None]}, "id": uuid.UUID(int=5)}
+    exact = {
+        "raw": b"\x00\xff",
+        "plain": {"a": [1.5, None]},
+        "id": uuid.UUID(int=5),
+        "large": 2**64 - 1,
+        "zero": {"text": "a\0b"},
+    }
     metadata: Any = {"source": "loop", "step": 0, **exact}
     config = {"configurable": {"thread_id": "t", "checkpoint_ns": ""}}
     stored = saver.put(config, empty_checkpoint(), metadata, {})
@@ -213,6 +268,8 @@ def test_refusals(saver: AgentMemorySaver, url: str) -> None:
     with pytest.raises(AgentMemoryError) as refused:
         saver.get_tuple(_thread("x" * 300))
     assert (refused.value.status, refused.value.code) == (400, "invalid")
+    with pytest.raises(TypeError):
+        [*saver.list(_thread(), filter={"raw": b"bytes"})]
     with pytest.raises(ValueError):
         saver.prune(["t"], strategy="some")
     with pytest.raises(ValueError):

@@ -128,3 +128,10 @@ def test_refusals(store: AgentMemoryStore) -> None:
             store.put(namespace, "k", {})
     with pytest.raises(ValueError):
         store.put(("a",), "k", {"n": float("nan")})
+    for value in [{"n": 2**63}, {"n": b"bytes"}, {"list": [-(2**70)]}]:
+        with pytest.raises((TypeError, ValueError)):
+            store.put(("a",), "k", value)
+    exact = {"n": 2**63 - 1, "list": [-(2**63)], "text": "9" * 40}
+    store.put(("a",), "k", exact)
+    item = store.get(("a",), "k")
+    assert item is not None and item.value == exact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -19,6 +18,8 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
+from agent_memory.client import parse_int64
+
 __all__ = ["CheckpointEncoding"]
 
 #: The member of the metadata that counts the steps since an incremental channel was stored whole.
@@ -33,14 +34,15 @@ class CheckpointEncoding:
     def __init__(self, serde: SerializerProtocol) -> None:
         self._serde = serde
 
-    def dump(self, value: Any) -> dict[str, str]:
-        """A value of the protocol."""
+    def dump(self, value: Any) -> dict[str, Any]:
+        """A value of the protocol; its bytes travel beside the JSON."""
         kind, data = self._serde.dumps_typed(value)
-        return {"type": kind, "data": base64.b64encode(data).decode("ascii")}
+        return {"type": kind, "data": data}
 
-    def load(self, value: Mapping[str, str]) -> Any:
+    def load(self, value: Mapping[str, Any], attached: memoryview) -> Any:
         """What a value of the protocol says."""
-        return self._serde.loads_typed((value["type"], base64.b64decode(value["data"])))
+        place, count = value["data"]
+        return self._serde.loads_typed((value["type"], bytes(attached[place : place + count])))
 
     def checkpoint(
         self,
@@ -56,11 +58,14 @@ class CheckpointEncoding:
         state = cast(dict[str, Any], checkpoint.copy())
         values = state.pop("channel_values")
         versions: ChannelVersions = state.pop("channel_versions")
-        # A first checkpoint and a copy share nothing with a parent that the server could look after.
-        if sends_all or parent is None or metadata.get("source") == "fork":
-            new_versions = {**versions, **new_versions}
-        said = cast(dict[str, Any], get_serializable_checkpoint_metadata(config, metadata))
         counters = cast(Mapping[str, Any] | None, metadata.get(_COUNTERS))
+        incremental = [channel for channel in counters or {} if channel not in values]
+        # A first checkpoint and a copy share nothing with a parent that the server could look after. What an incremental
+        # channel has at a version is not known here, and must not be said to be nothing.
+        if sends_all or parent is None or metadata.get("source") == "fork":
+            whole = {name: version for name, version in versions.items() if name not in incremental}
+            new_versions = {**whole, **new_versions}
+        said = cast(dict[str, Any], get_serializable_checkpoint_metadata(config, metadata))
         readable, exact = _split(said)
         if exact:
             state[_EXACT_METADATA] = exact
@@ -73,19 +78,21 @@ class CheckpointEncoding:
                 [channel, version, self.dump(values[channel]) if channel in values else None]
                 for channel, version in new_versions.items()
             ],
-            "incremental": [channel for channel in counters or {} if channel not in values],
+            "incremental": incremental,
             "metadata": readable,
         }
 
-    def tuple(self, found: Mapping[str, Any]) -> CheckpointTuple:
+    def tuple(self, found: Mapping[str, Any], attached: memoryview) -> CheckpointTuple:
         """A checkpoint as LangGraph has it."""
-        state = cast(dict[str, Any], self.load(found["state"]))
+        state = cast(dict[str, Any], self.load(found["state"], attached))
         metadata = {**found["metadata"], **state.pop(_EXACT_METADATA, {})}
         checkpoint = {
             **state,
             "id": found["id"],
             "channel_versions": {channel: version for channel, version in found["versions"]},
-            "channel_values": {channel: self.load(value) for channel, value in found["values"]},
+            "channel_values": {
+                channel: self.load(value, attached) for channel, value in found["values"]
+            },
         }
         place = {"thread_id": found["thread"], "checkpoint_ns": found["namespace"]}
         parent = found["parent"]
@@ -96,32 +103,44 @@ class CheckpointEncoding:
             parent_config=(
                 None if parent is None else {"configurable": {**place, "checkpoint_id": parent}}
             ),
-            pending_writes=self._writes(found["writes"]),
+            pending_writes=self._writes(found["writes"], attached),
         )
 
-    def histories(self, found: Sequence[Mapping[str, Any]]) -> dict[str, DeltaChannelHistory]:
+    def histories(
+        self, found: Sequence[Mapping[str, Any]], attached: memoryview
+    ) -> dict[str, DeltaChannelHistory]:
         """Histories of incremental channels as LangGraph has them."""
         histories: dict[str, DeltaChannelHistory] = {}
         for history in found:
-            entry: DeltaChannelHistory = {"writes": self._writes(history["writes"])}
+            entry: DeltaChannelHistory = {"writes": self._writes(history["writes"], attached)}
             if history["seed"] is not None:
-                entry["seed"] = self.load(history["seed"])
+                entry["seed"] = self.load(history["seed"], attached)
             histories[history["channel"]] = entry
         return histories
 
-    def _writes(self, found: Sequence[Mapping[str, Any]]) -> list[PendingWrite]:
-        return [(write["task"], write["channel"], self.load(write["value"])) for write in found]
+    def _writes(
+        self, found: Sequence[Mapping[str, Any]], attached: memoryview
+    ) -> list[PendingWrite]:
+        return [
+            (write["task"], write["channel"], self.load(write["value"], attached))
+            for write in found
+        ]
 
 
 def _split(metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What JSON can say, and what it would lose or change."""
+    """What JSON can say, and what it, or a store, would lose or change."""
     readable: dict[str, Any] = {}
     exact: dict[str, Any] = {}
     for name, value in metadata.items():
         try:
-            text = json.dumps(value, allow_nan=False)
-            readable[name] = value
-            if json.loads(text) != value:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            text.encode()
+            if json.loads(text, parse_int=parse_int64) != value:
+                exact[name] = value
+            # No store takes U+0000 in text.
+            if "\\u0000" not in text:
+                readable[name] = value
+            else:
                 exact[name] = value
         except (TypeError, ValueError):
             exact[name] = value

@@ -62,8 +62,9 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The checkpoint that a configuration names; without an id the latest."""
-        found = self._call("get", _place(config))["tuple"]
-        return None if found is None else self._encoding.tuple(found)
+        answer, attached = self._call("get", _place(config))
+        found = answer["tuple"]
+        return None if found is None else self._encoding.tuple(found, attached)
 
     def list(
         self,
@@ -77,9 +78,10 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
         query = _query(config, filter, before)
         left = limit
         while left is None or left > 0:
-            page = self._call("list", {**query, "limit": _PAGE if left is None else min(left, _PAGE)})
+            count = _PAGE if left is None else min(left, _PAGE)
+            page, attached = self._call("list", {**query, "limit": count})
             for found in page["tuples"]:
-                yield self._encoding.tuple(found)
+                yield self._encoding.tuple(found, attached)
             if left is not None:
                 left -= len(page["tuples"])
             query["cursor"] = page["next_cursor"]
@@ -93,7 +95,8 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
         if not channels:
             return {}
         body = {**_place(config), "channels": [*channels]}
-        return self._encoding.histories(self._call("history", body)["channels"])
+        answer, attached = self._call("history", body)
+        return self._encoding.histories(answer["channels"], attached)
 
     # Writing ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +112,7 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
         parent = place.pop("id", None)
         body = self._encoding.checkpoint(config, checkpoint, metadata, new_versions, parent)
         try:
-            stored = self._call("put", {**place, **body})
+            stored, _ = self._call("put", {**place, **body}, sends_bytes=True)
         except AgentMemoryError as error:
             if error.code != "parent_missing":
                 raise
@@ -117,7 +120,7 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
             body = self._encoding.checkpoint(
                 config, checkpoint, metadata, new_versions, parent, sends_all=True
             )
-            stored = self._call("put", {**place, **body})
+            stored, _ = self._call("put", {**place, **body}, sends_bytes=True)
         return _config(stored)
 
     def put_writes(
@@ -134,7 +137,7 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
             "task_path": task_path,
             "writes": [[channel, self._encoding.dump(value)] for channel, value in writes],
         }
-        self._call("writes", body)
+        self._call("writes", body, sends_bytes=True)
 
     # Removing and copying --------------------------------------------------------------------------------------
 
@@ -313,8 +316,12 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
         # LangGraph replaces the serializer of a copy, so it is looked up each time.
         return CheckpointEncoding(self.serde)
 
-    def _call(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._client.call(f"/v1/checkpoints/{name}", body)
+    def _call(
+        self, name: str, body: dict[str, Any], *, sends_bytes: bool = False
+    ) -> tuple[dict[str, Any], memoryview]:
+        return self._client.call_with_bytes(
+            f"/v1/checkpoints/{name}", body, sends_bytes=sends_bytes
+        )
 
 
 def _place(config: RunnableConfig) -> dict[str, Any]:

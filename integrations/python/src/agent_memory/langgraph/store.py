@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
@@ -23,13 +25,15 @@ from langgraph.store.base import (
     validate_op_namespace,
 )
 
-from agent_memory.client import Client
+from agent_memory.client import Client, parse_int64
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["AgentMemoryStore"]
 
+#: What may be an integer of more than 64 bits, which JSON elsewhere would round.
+_LONG_NUMBER = re.compile(r"\d{19}")
 #: The most items in one answer, and the most namespaces.
 _MOST_ITEMS = 1_000
 _MOST_NAMESPACES = 10_000
@@ -168,7 +172,7 @@ def _operation(op: Op) -> dict[str, Any]:
         return {
             "op": "put",
             **place,
-            "value": dict(op.value),
+            "value": _value(op.value),
             "index": op.index,
             # LangGraph counts minutes.
             "lifetime": None if op.ttl is None else op.ttl * 60,
@@ -191,6 +195,14 @@ def _operation(op: Op) -> dict[str, Any]:
             return {**operation, "max_depth": op.max_depth, "limit": op.limit, "offset": op.offset}
         return {**operation, "limit": _MOST_NAMESPACES, "offset": 0}
     raise ValueError(f"unknown operation: {type(op).__name__}")
+
+
+def _value(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A value that the server keeps exactly."""
+    text = json.dumps(value, allow_nan=False)
+    if _LONG_NUMBER.search(text):
+        json.loads(text, parse_int=parse_int64)
+    return dict(value)
 
 
 def _is_simple(op: ListNamespacesOp) -> bool:
