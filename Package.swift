@@ -85,21 +85,24 @@ let package = Package(
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
+        library("Checkpoints", ["Digests", "Records"]),
+        library("KeyValues", ["Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD"]),
         library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
-                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
+                "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records", "Retrieval",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
-                "Retrieval",
+                "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP", "Memories",
+                "Models", "Records", "Retrieval", "StateHTTP",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -125,6 +128,9 @@ let package = Package(
         tests(
             "TranscriptsTests",
             ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
+        tests(
+            "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests("StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

@@ -1,11 +1,13 @@
+import Checkpoints
 public import Copying
+import KeyValues
 public import Memories
 public import Records
 
 /// Work on whole stores, by URL.
 public enum Stores {
     /// The types of every domain.
-    static let types = MemoryRecords.all
+    static let types = MemoryRecords.all + CheckpointRecords.all + KeyValueRecords.all
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and
