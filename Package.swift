@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CKernels"),
 
@@ -84,20 +85,21 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
+        library("Access", ["Digests", "Memories", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
-        library("HTTPServer", ["CMicroHTTPD"]),
-        library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
+        library("HTTPServer", ["CMicroHTTPD", "CZlib"]),
+        library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
         library(
             "AgentMemory",
             [
-                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
+                "Access", "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
+                "Access", "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
                 "Retrieval",
             ] + drivers, swiftSettings: settings),
 

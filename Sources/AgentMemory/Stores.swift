@@ -1,3 +1,4 @@
+import Access
 public import Copying
 public import Memories
 public import Records
@@ -5,7 +6,7 @@ public import Records
 /// Work on whole stores, by URL.
 public enum Stores {
     /// The types of every domain.
-    static let types = MemoryRecords.all
+    static let types = MemoryRecords.all + [AccessKey.records]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -11,8 +11,9 @@ enum AgentMemoryProgram {
         [
             AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self,
             DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
-            ExportCommand.self, AskCommand.self, ServeCommand.self,
-            WatchCommand.self, CopyCommand.self, MigrateStatusCommand.self, MigrateUpCommand.self,
+            ExportCommand.self, AskCommand.self, ServeCommand.self, KeysCreateCommand.self, KeysListCommand.self,
+            KeysRotateCommand.self, KeysRevokeCommand.self, WatchCommand.self, CopyCommand.self,
+            MigrateStatusCommand.self, MigrateUpCommand.self,
             MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
             BenchUsersCommand.self, BenchEmbeddingCommand.self,
         ]
