@@ -91,6 +91,7 @@ let package = Package(
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD", "CZlib"]),
         library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library(
             "AgentMemory",
             [
@@ -99,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
-                "Retrieval",
+                "Access", "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories",
+                "Models", "Records", "Retrieval",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -119,6 +120,9 @@ let package = Package(
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("ProcessTests", ["agent-memory"]),
+        tests(
+            "MemoryHTTPTests",
+            ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),

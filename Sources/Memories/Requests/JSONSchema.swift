@@ -78,8 +78,8 @@ package struct JSONSchema: Sendable {
             if range.upperBound.isFinite { members["maximum"] = .double(range.upperBound) }
         case .text(let count, let pattern, let format):
             type = "string"
-            if let format { members["format"] = .string(format) }
             guard detail == .full else { break }
+            if let format { members["format"] = .string(format) }
             if count.lowerBound > 0 { members["minLength"] = .int(Int64(count.lowerBound)) }
             if count.upperBound != .max { members["maxLength"] = .int(Int64(count.upperBound)) }
             if let pattern { members["pattern"] = .string(pattern) }

@@ -5,6 +5,7 @@ import Foundation
 import HTTPServer
 import MemoryAPI
 import MemoryHTTP
+import MemoryMCP
 
 /// Runs the HTTP server.
 enum ServeCommand: Command {
@@ -24,6 +25,7 @@ enum ServeCommand: Command {
             Option(name: "timeout", value: "SECONDS", help: "how long a request may take (60)"),
             Option(name: "threads", value: "N", help: "threads that read and write sockets (1)"),
             Option(name: "max-connections", value: "N", help: "connections open at a time (1024)"),
+            MCPCommand.tools,
             Option(name: "log", value: "L", help: "requests to log as JSON: all, errors or none (errors)"),
         ])
 
@@ -37,11 +39,16 @@ enum ServeCommand: Command {
         let status = ServerRoutes(
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
+        let mcp = MCPServer(
+            store, profile: settings.tools,
+            defaults: keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults(),
+            version: AgentMemoryProgram.version, hasConnection: false)
         // One line for each set of routes; the first that knows a request answers it.
         let groups: [any RouteGroup] = [
             status,
             WatchRoutes(store),
             MemoryRoutes(store, idempotency: idempotency),
+            MCPEndpoint(mcp),
         ]
         let service = MemoryService(
             groups, origins: settings.origins, keys: keys, limiter: settings.limiter, metrics: metrics,
@@ -92,6 +99,7 @@ enum ServeCommand: Command {
             agent-memory \(AgentMemoryProgram.version) is ready
               store     \(memory.location)  (\(memory.memories.records.capabilities.durability))
               API       \(url)/v1/memories   (\(url)/docs, \(url)/openapi.json)
+              MCP       \(url)/mcp
               embedder  \(space)
 
             Connect an agent:

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import MemoryHTTP
+import MemoryMCP
 
 /// How a server is set up, from the command line.
 struct ServeSettings {
@@ -8,6 +9,8 @@ struct ServeSettings {
     var origins: OriginPolicy
     var limiter: RateLimiter?
     var log: RequestLog.Level
+    /// The tools that MCP clients are shown.
+    var tools: ToolProfile
     /// Whether nobody comes in without a key: always, but on this machine.
     var needsKeys: Bool
 
@@ -28,6 +31,7 @@ struct ServeSettings {
             let rate = Double(try arguments.integer("rate", 1...1_000_000, default: 1))
             limiter = RateLimiter(perSecond: rate, burst: max(10, rate * 2))
         }
+        tools = try arguments.choice("tools", ToolProfile.self) ?? .all
         log = try arguments.choice("log", RequestLog.Level.self) ?? .errors
     }
 
