@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CKernels"),
 
@@ -87,22 +88,25 @@ let package = Package(
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
+        library("Access", ["Digests", "Memories", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
-        library("HTTPServer", ["CMicroHTTPD"]),
-        library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
+        library("HTTPServer", ["CMicroHTTPD", "CZlib"]),
+        library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
-                "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records", "Retrieval",
+                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
+                "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP", "Memories",
-                "Models", "Records", "Retrieval", "StateHTTP",
+                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
+                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -123,6 +127,9 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("ProcessTests", ["agent-memory"]),
         tests(
+            "MemoryHTTPTests",
+            ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
+        tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
         tests(
@@ -130,7 +137,8 @@ let package = Package(
             ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
-        tests("StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
+        tests(
+            "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

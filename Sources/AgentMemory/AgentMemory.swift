@@ -45,11 +45,21 @@ public final class AgentMemory: Sendable {
                 settings.embedder = choice.embedder
                 settings.isLexicalByChoice = choice.isLexicalByChoice
             }
+            try await prepare(records)
             return AgentMemory(
                 memories: try await MemoryStore(records, configuration: settings), location: location.description)
         } catch {
             await records.close()
             throw error
+        }
+    }
+
+    /// Makes everything that commands and servers keep beside memories, so that a store is whole once it was opened.
+    private static func prepare(_ records: any RecordStore) async throws(MemoryError) {
+        do {
+            try await records.prepare(Stores.types)
+        } catch {
+            throw MemoryError(error)
         }
     }
 
@@ -90,7 +100,7 @@ public final class AgentMemory: Sendable {
     /// - Throws: ``MemoryError`` `notFound`, `invalid`, `conflict`, `unavailable`.
     @discardableResult
     public func update(_ id: String, to content: String, in scope: Scope) async throws(MemoryError) -> Memory {
-        try await memories.update(id, MemoryUpdate(content: content), in: scope)
+        try await memories.update(id, MemoryUpdate(content: content), in: scope).memory
     }
 
     /// Deletes a memory.

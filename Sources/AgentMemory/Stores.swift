@@ -1,13 +1,16 @@
+import Access
 import Checkpoints
 public import Copying
 import KeyValues
 public import Memories
 public import Records
+import Transcripts
 
 /// Work on whole stores, by URL.
 public enum Stores {
     /// The types of every domain.
-    static let types = MemoryRecords.all + CheckpointRecords.all + KeyValueRecords.all
+    static let types =
+        MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all + [AccessKey.records]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -32,6 +32,18 @@ package struct Digest: ~Copyable {
         return digest
     }
 
+    /// The digest of bytes.
+    package static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        var digest = Digest()
+        digest.update(bytes)
+        return digest.finish()
+    }
+
+    /// Whether two digests are equal, in a time that does not tell where they differ.
+    package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+
     /// Lower-case hex, 64 characters.
     package static func sha256Hex(_ text: String) -> String {
         var digest = Digest()

@@ -51,15 +51,41 @@ func handleRequest(
     }
     guard let answer else { return .YES }
     let closes = Unmanaged<Listener>.fromOpaque(listener).takeUnretainedValue().closesConnections
-    return queue(answer, on: connection, closes: closes)
+    return queue(answer, of: exchange, on: connection, closes: closes)
 }
 
-private func queue(_ answer: HTTPResponse, on connection: OpaquePointer, closes: Bool) -> MHD_Result {
-    let response = answer.body.withUnsafeBytes { body in
+/// Sends what a streamed body has.
+private func readStream(
+    pump: UnsafeMutableRawPointer?, position: UInt64, buffer: UnsafeMutablePointer<CChar>?, limit: Int
+) -> Int {
+    guard let pump, let buffer else { return microhttpd_end_with_error() }
+    return Unmanaged<BodyPump>.fromOpaque(pump).takeUnretainedValue().read(into: buffer, atMost: limit)
+}
+
+private func releaseStream(_ pump: UnsafeMutableRawPointer?) {
+    guard let pump else { return }
+    Unmanaged<BodyPump>.fromOpaque(pump).release()
+}
+
+private func makeResponse(
+    _ answer: HTTPResponse, of exchange: Exchange, on connection: OpaquePointer
+) -> OpaquePointer? {
+    if let stream = answer.stream {
+        let pump = BodyPump(stream, connection: connection)
+        exchange.stream(pump, on: connection)
+        return microhttpd_streamed(Unmanaged.passRetained(pump).toOpaque(), readStream, releaseStream)
+    }
+    return answer.body.withUnsafeBytes { body in
         // The library copies the bytes; it only lacks the const.
         MHD_create_response_from_buffer(
             body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
     }
+}
+
+private func queue(
+    _ answer: HTTPResponse, of exchange: Exchange, on connection: OpaquePointer, closes: Bool
+) -> MHD_Result {
+    let response = makeResponse(answer, of: exchange, on: connection)
     guard let response else { return .NO }
     defer { MHD_destroy_response(response) }
     for (name, value) in answer.headers + (closes ? [("Connection", "close")] : []) where !value.isEmpty {

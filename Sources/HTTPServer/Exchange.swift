@@ -9,6 +9,7 @@ final class Exchange: Sendable {
         case receiving
         case running(Task<Void, Never>, watch: UInt64)
         case answered(HTTPResponse)
+        case streaming(BodyPump, watch: UInt64, socket: Int32)
         case finished
     }
 
@@ -17,6 +18,7 @@ final class Exchange: Sendable {
         var isBegun = false
         var request: HTTPRequest?
         var receivedBytes = 0
+        var startedAt: ContinuousClock.Instant?
         var connection: Connection?
     }
 
@@ -102,7 +104,7 @@ final class Exchange: Sendable {
         return state.withLock { state in
             switch state.phase {
             case .answered(let response): return response
-            case .running, .finished: return nil
+            case .running, .streaming, .finished: return nil
             case .receiving:
                 guard let request = state.request.take() else { return .failed }
                 // Suspended first: a task that ends at once must find a connection that it can resume.
@@ -110,10 +112,11 @@ final class Exchange: Sendable {
                 state.connection = connection
                 let watch = listener.watch.begin(self, on: connection.socket)
                 let task = Task {
-                    let response = await listener.handler(request)
+                    let response = await listener.handler(request).compressed(for: request)
                     answer(response.hasValidHead ? response : .failed)
                 }
                 state.phase = .running(task, watch: watch)
+                state.startedAt = .now
                 return nil
             }
         }
@@ -128,8 +131,41 @@ final class Exchange: Sendable {
         }
     }
 
+    /// The answer's body comes from a pump; called on the library's thread, before the first byte is asked for.
+    func stream(_ pump: BodyPump, on connection: OpaquePointer) {
+        let socket = microhttpd_socket(connection)
+        state.withLock { state in
+            state.phase = .streaming(pump, watch: listener.watch.begin(self, on: socket), socket: socket)
+        }
+        // Streams have no end of their own to wait for.
+        if listener.closesConnections { pump.finish() }
+    }
+
+    /// Ends a streamed body, because the server stops; other requests go on.
+    func endStream() {
+        let pump: BodyPump? = state.withLock { state in
+            guard case .streaming(let pump, _, _) = state.phase else { return nil }
+            return pump
+        }
+        pump?.finish()
+    }
+
+    /// Gives up on a handler that started before a moment.
+    func expire(startedBefore limit: ContinuousClock.Instant) {
+        let task: Task<Void, Never>? = state.withLock { state in
+            guard case .running(let task, let watch) = state.phase, let start = state.startedAt, start < limit else {
+                return nil
+            }
+            state.phase = .answered(.timedOut)
+            resume(state.connection, watch: watch)
+            return task
+        }
+        task?.cancel()
+    }
+
     /// Gives up waiting for the client's request or for the handler, because the server stops.
     func abandon() {
+        endStream()
         let task: Task<Void, Never>? = state.withLock { state in
             switch state.phase {
             case .receiving:
@@ -139,7 +175,7 @@ final class Exchange: Sendable {
                 state.phase = .answered(.shuttingDown)
                 resume(state.connection, watch: watch)
                 return task
-            case .answered, .finished: return nil
+            case .answered, .streaming, .finished: return nil
             }
         }
         task?.cancel()
@@ -154,30 +190,41 @@ final class Exchange: Sendable {
 
     /// Cancels the handler: nobody waits for its answer.
     func clientHungUp() {
-        let task: Task<Void, Never>? = state.withLock { state in
-            guard case .running(let task, _) = state.phase else { return nil }
-            return task
+        let phase = state.withLock { $0.phase }
+        switch phase {
+        case .running(let task, _): task.cancel()
+        case .streaming(let pump, _, _): pump.abort()
+        case .receiving, .answered, .finished: break
         }
-        task?.cancel()
     }
 
     /// The answer is sent or the connection is gone.
     func finish() {
-        state.withLock { state in
-            state.phase = .finished
+        let phase = state.withLock { state in
+            defer { state.phase = .finished }
             state.request = nil
             state.connection = nil
+            return state.phase
+        }
+        if case .streaming(let pump, let watch, let socket) = phase {
+            listener.watch.end(watch, on: socket)
+            pump.detach()
         }
         listener.dismiss(self)
     }
 
     private var tooLarge: HTTPResponse {
         let limit = listener.configuration.maximumBodyBytes
-        return .problem(413, "Content Too Large", "The request body exceeds the limit of \(limit) bytes")
+        return .problem(
+            413, "Content Too Large", "The request body exceeds the limit of \(limit) bytes", code: "too_large")
     }
 }
 
 extension HTTPResponse {
-    static let shuttingDown = problem(503, "Service Unavailable", "The server is shutting down")
-    static let failed = problem(500, "Internal Server Error", "The server could not form a valid response")
+    static let shuttingDown = problem(
+        503, "Service Unavailable", "The server is shutting down", code: "unavailable")
+    static let failed = problem(
+        500, "Internal Server Error", "The server could not form a valid response", code: "failed")
+    static let timedOut = problem(
+        504, "Gateway Timeout", "The request took too long; what it asked for may have happened", code: "timeout")
 }

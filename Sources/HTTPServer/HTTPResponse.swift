@@ -10,12 +10,20 @@ public struct HTTPResponse: Sendable {
     public var headers: [(String, String)]
     /// The body; not sent for `HEAD`, 204 and 304.
     public var body: [UInt8]
+    /// A body that is made while it is sent, instead of ``body``.
+    public var stream: HTTPBodyStream?
 
     /// A response; by default an empty one with status 200.
     public init(status: Int = 200, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
+    }
+
+    /// A response whose body is made while it is sent.
+    public init(status: Int = 200, headers: [(String, String)] = [], stream: HTTPBodyStream) {
+        self.init(status: status, headers: headers)
+        self.stream = stream
     }
 
     /// Whether the server will send this response: the status is 200…599, every header name is a token and not
@@ -26,8 +34,11 @@ public struct HTTPResponse: Sendable {
     }
 
     /// An error in the form of RFC 9457. The texts are constants or numbers, which need no JSON escapes.
-    static func problem(_ status: Int, _ title: StaticString, _ detail: String) -> HTTPResponse {
-        let json = #"{"type":"about:blank","title":"\#(title)","status":\#(status),"detail":"\#(detail)"}"#
+    static func problem(
+        _ status: Int, _ title: StaticString, _ detail: String, code: StaticString = "invalid"
+    ) -> HTTPResponse {
+        let json =
+            #"{"type":"about:blank","title":"\#(title)","status":\#(status),"code":"\#(code)","detail":"\#(detail)"}"#
         return HTTPResponse(
             status: status, headers: [("Content-Type", "application/problem+json")], body: Array(json.utf8))
     }

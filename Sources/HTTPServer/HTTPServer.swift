@@ -11,7 +11,9 @@ internal import Synchronization
 /// Requests that HTTP does not allow, and bodies above the limit, are answered without the handler, mostly with a
 /// problem document (RFC 9457).
 ///
-/// The process should ignore `SIGPIPE`. The server does no TLS.
+/// Answers of some length are compressed for clients that take gzip. A body may be streamed, such as events.
+///
+/// The process should ignore `SIGPIPE`.
 public final class HTTPServer: Sendable {
     /// Answers a request. It should end soon after its task is cancelled.
     public typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse

@@ -15,11 +15,30 @@ extension HTTPServer {
         public var threads: Int
         /// The most connections open at a time, 1…65536 and at least `threads`; further ones wait in the backlog.
         public var maximumConnections: Int
+        /// How long a handler may take, in seconds, 1…3600: longer ones are cancelled and answered with status 504. A
+        /// streamed body may take as long as it likes.
+        public var requestTimeoutSeconds: Int
+        /// The key and certificates for TLS; nil for plain HTTP, the default.
+        public var tls: TLS?
+
+        /// A server's identity.
+        public struct TLS: Sendable {
+            /// The private key as PEM.
+            public var privateKey: String
+            /// The certificate and those that lead to its authority, as PEM.
+            public var certificateChain: String
+
+            /// An identity; ``HTTPServer/start()`` finds out whether it is sound.
+            public init(privateKey: String, certificateChain: String) {
+                self.privateKey = privateKey
+                self.certificateChain = certificateChain
+            }
+        }
 
         /// A configuration; the defaults serve this machine only, on any free port.
         public init(
             host: String = "127.0.0.1", port: Int = 0, maximumBodyBytes: Int = 8 << 20, idleTimeoutSeconds: Int = 30,
-            threads: Int = 1, maximumConnections: Int = 1024
+            threads: Int = 1, maximumConnections: Int = 1024, requestTimeoutSeconds: Int = 60, tls: TLS? = nil
         ) {
             self.host = host
             self.port = port
@@ -27,6 +46,8 @@ extension HTTPServer {
             self.idleTimeoutSeconds = idleTimeoutSeconds
             self.threads = threads
             self.maximumConnections = maximumConnections
+            self.requestTimeoutSeconds = requestTimeoutSeconds
+            self.tls = tls
         }
 
         func validate() throws(HTTPServerError) {
@@ -35,6 +56,7 @@ extension HTTPServer {
             try check("idleTimeoutSeconds", idleTimeoutSeconds, 1...3600)
             try check("threads", threads, 1...64)
             try check("maximumConnections", maximumConnections, threads...65536)
+            try check("requestTimeoutSeconds", requestTimeoutSeconds, 1...3600)
         }
     }
 }

@@ -25,6 +25,8 @@ final class Listener: Sendable {
     let socket: ListeningSocket
     private let daemons = Mutex(Daemons())
     private let state = Mutex(State())
+    /// Dispatch sources are safe to use from any thread; Dispatch does not declare it.
+    private nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
 
     init(configuration: HTTPServer.Configuration, handler: @escaping HTTPServer.Handler) throws(HTTPServerError) {
         try configuration.validate()
@@ -38,16 +40,25 @@ final class Listener: Sendable {
     func open() throws(HTTPServerError) {
         let threads = configuration.threads
         let context = Unmanaged.passRetained(self).toOpaque()
+        timer.setEventHandler { [weak self] in self?.expireExchanges() }
+        timer.schedule(deadline: .now() + 1, repeating: 1)
+        timer.activate()
         for thread in 0..<threads {
             // The limit is shared out; the first threads take what does not divide.
             let total = configuration.maximumConnections
             let limit = total / threads + (thread < total % threads ? 1 : 0)
-            let daemon = microhttpd_start(
-                socket.descriptor, UInt32(configuration.idleTimeoutSeconds), UInt32(limit), context,
-                handleRequest, beginExchange, endExchange)
+            // The library reads both texts while it starts.
+            let daemon = configuration.tls.withPEM { key, certificates in
+                microhttpd_start(
+                    socket.descriptor, UInt32(configuration.idleTimeoutSeconds), UInt32(limit), key, certificates,
+                    context, handleRequest, beginExchange, endExchange)
+            }
             guard let daemon else {
                 close()
-                throw HTTPServerError(.systemFailure, "Cannot start the thread that serves HTTP")
+                throw configuration.tls == nil
+                    ? HTTPServerError(.systemFailure, "Cannot start the thread that serves HTTP")
+                    : HTTPServerError(
+                        .invalidConfiguration, "The TLS key and certificates are not PEM that belongs together")
             }
             daemons.withLock { [daemon = Daemons(pointers: [daemon])] in $0.pointers += daemon.pointers }
         }
@@ -77,8 +88,12 @@ final class Listener: Sendable {
 
     /// Stops accepting, gives the requests in flight `seconds` to finish, abandons the rest, and ends the threads.
     func stop(drainSeconds seconds: Double) async {
-        state.withLock { $0.phase = .draining }
+        let exchanges = state.withLock { state in
+            state.phase = .draining
+            return Array(state.exchanges.values)
+        }
         quiesce()
+        for exchange in exchanges { exchange.endStream() }
         await waitUntilIdle(atMost: seconds)
         abandonExchanges()
         // Time for the answers of abandoned requests to leave; clients in the middle of sending do not get more.
@@ -98,6 +113,11 @@ final class Listener: Sendable {
         close()
     }
 
+    private func expireExchanges() {
+        let limit = ContinuousClock.now - .seconds(configuration.requestTimeoutSeconds)
+        for exchange in state.withLock({ Array($0.exchanges.values) }) { exchange.expire(startedBefore: limit) }
+    }
+
     private func quiesce() {
         for daemon in daemons.withLock({ $0 }).pointers { MHD_quiesce_daemon(daemon) }
         socket.refuseConnections()
@@ -113,6 +133,7 @@ final class Listener: Sendable {
     }
 
     private func close() {
+        timer.cancel()
         let stopped = daemons.withLock { daemons in
             defer { daemons.pointers = [] }
             return daemons
@@ -141,5 +162,13 @@ final class Listener: Sendable {
                 waiter?.resume()
             }
         }
+    }
+}
+
+extension HTTPServer.Configuration.TLS? {
+    /// Both texts as the HTTP library takes them; nil without TLS.
+    fileprivate func withPEM<Result>(_ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result) -> Result {
+        guard let self else { return body(nil, nil) }
+        return self.privateKey.withCString { key in self.certificateChain.withCString { body(key, $0) } }
     }
 }

@@ -1,3 +1,4 @@
+import Access
 public import Memories
 
 /// One table from a code to what each edge answers.
@@ -18,6 +19,10 @@ public struct ErrorTable: Sendable, Hashable {
         case .limit: self.init(429, 6, -32_003)
         case .unavailable, .outcomeUnknown, .closed: self.init(503, 5, -32_004)
         case .unsupported: self.init(501, 1, -32_005)
+        case .unauthenticated: self.init(401, 1, -32_006)
+        case .forbidden: self.init(403, 1, -32_007)
+        case .preconditionFailed: self.init(412, 4, -32_002)
+        case .rateLimited: self.init(429, 6, -32_003)
         default: self.init(500, 1, -32_603)
         }
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON document as a value: the only untyped leaf in the system.
 public enum JSONValue: Sendable, Hashable {
     /// `null`.
@@ -18,24 +16,11 @@ public enum JSONValue: Sendable, Hashable {
     case object([String: JSONValue])
 
     /// Parses a JSON text.
-    /// - Throws: ``StoreError`` with code `invalid` when `text` is not JSON (unpaired surrogates included).
+    /// - Throws: ``StoreError`` with code `invalid` when `text` is not JSON: unpaired surrogates, trailing commas, more
+    ///   than 512 levels, and objects that name a member twice (names that Unicode holds to be equivalent are the same)
+    ///   included.
     /// - Complexity: O(length).
-    public init(parsing text: String) throws(StoreError) {
-        do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-        } catch {
-            throw StoreError(.invalid, "not a JSON document")
-        }
-    }
-
-    /// The canonical spelling: object keys sorted by their UTF-8 bytes, no white space, shortest escapes, integers as
-    /// integers. Equal values have equal spellings, so stores may compare documents as text.
-    /// - Complexity: O(size log keys).
-    public var canonical: String {
-        var output = ""
-        write(to: &output)
-        return output
-    }
+    public init(parsing text: String) throws(StoreError) { self = try JSONParser.value(of: text) }
 
     /// The value at a path of object keys; nil where the path ends early.
     /// - Complexity: O(path length).
@@ -49,54 +34,6 @@ public enum JSONValue: Sendable, Hashable {
             current = members[place].value
         }
         return current
-    }
-
-    private func write(to output: inout String) {
-        switch self {
-        case .null: output += "null"
-        case .bool(let value): output += value ? "true" : "false"
-        case .int(let value): output += String(value)
-        case .double(let value):
-            // A whole number is parsed as an integer, so it is spelled as one.
-            if let whole = Int64(exactly: value) { output += String(whole) } else { output += String(value) }
-        case .string(let value): Self.write(value, to: &output)
-        case .array(let elements):
-            output += "["
-            for (index, element) in elements.enumerated() {
-                if index > 0 { output += "," }
-                element.write(to: &output)
-            }
-            output += "]"
-        case .object(let members):
-            output += "{"
-            let keys = members.keys.sorted { $0.compareBytes($1) < 0 }
-            for (index, key) in keys.enumerated() {
-                if index > 0 { output += "," }
-                Self.write(key, to: &output)
-                output += ":"
-                members[key, default: .null].write(to: &output)
-            }
-            output += "}"
-        }
-    }
-
-    /// Writes a JSON string literal (RFC 8259 §7) with only the escapes it requires.
-    private static func write(_ text: String, to output: inout String) {
-        output += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": output += "\\\""
-            case "\\": output += "\\\\"
-            case "\n": output += "\\n"
-            case "\r": output += "\\r"
-            case "\t": output += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: output.unicodeScalars.append(scalar)
-            }
-        }
-        output += "\""
     }
 }
 

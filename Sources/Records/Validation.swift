@@ -181,6 +181,11 @@ extension Field {
                 throw refuse("\(text.utf8.count) bytes; the limit is \(maximumBytes)")
             }
             guard !text.utf8.contains(0) else { throw refuse("U+0000 is refused") }
+            do {
+                _ = try JSONValue(parsing: text)
+            } catch {
+                throw refuse(error.message)
+            }
         case (.vector(let dimensions), .vector(let vector)):
             if let dimensions, vector.count != dimensions {
                 throw refuse("embedding dimension mismatch: expected \(dimensions), got \(vector.count)")

@@ -11,15 +11,17 @@ enum AgentMemoryProgram {
         [
             AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self,
             DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
-            ExportCommand.self, AskCommand.self, ServeCommand.self,
-            WatchCommand.self, CopyCommand.self, MigrateStatusCommand.self, MigrateUpCommand.self,
+            ExportCommand.self, AskCommand.self, ServeCommand.self, MCPCommand.self, MCPInstallCommand.self,
+            KeysCreateCommand.self, KeysListCommand.self,
+            KeysRotateCommand.self, KeysRevokeCommand.self, WatchCommand.self, CopyCommand.self,
+            MigrateStatusCommand.self, MigrateUpCommand.self,
             MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
             BenchUsersCommand.self, BenchEmbeddingCommand.self,
         ]
     }
 
     /// Names of the interface whose work is still to come.
-    static let planned = ["mcp", "audit", "erase", "verify", "backup"]
+    static let planned = ["audit", "erase", "verify", "backup"]
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)

@@ -39,7 +39,7 @@ import Testing
         #expect(try await store.get(first.id, in: .test).metadata == old.metadata)
         #expect(try await store.count(in: .test) == 2)
         // A copy can change in what does not make it another memory.
-        let changed = try await store.update(second.id, MemoryUpdate(importance: .set(1)), in: .test)
+        let changed = try await store.update(second.id, MemoryUpdate(importance: .set(1)), in: .test).memory
         #expect(changed.importance == 1)
     }
 

@@ -38,7 +38,7 @@ import Testing
         let store = try await Self.store(factory, MemoryLimits(perUser: 1, perAgent: 1))
         let id = try await store.add(NewMemory("one"), in: agent("a")).id
         #expect(try await store.add(NewMemory("one"), in: agent("a")).id == id)
-        #expect(try await store.update(id, MemoryUpdate(content: "two"), in: .test).content == "two")
+        #expect(try await store.update(id, MemoryUpdate(content: "two"), in: .test).memory.content == "two")
     }
 
     @Test(arguments: MemoryStoreFactory.all) func whatLeavesMakesRoom(_ factory: MemoryStoreFactory) async throws {

@@ -12,7 +12,7 @@ import Testing
         ).id
         let before = try await store.get(id, in: .test)
         for content in ["Likes tea", "Likes water", "Likes milk"] {
-            #expect(try await store.update(id, MemoryUpdate(content: content), in: .test).id == id)
+            #expect(try await store.update(id, MemoryUpdate(content: content), in: .test).memory.id == id)
         }
         let after = try await store.get(id, in: .test)
         #expect(after.content == "Likes milk")
@@ -76,7 +76,7 @@ import Testing
         let coffee = try await store.add(NewMemory("Likes coffee"), in: .test).id
         let tea = try await store.add(NewMemory("Likes tea"), in: .test).id
         try await store.delete(coffee, in: .test)
-        #expect(try await store.update(tea, MemoryUpdate(content: "Likes coffee"), in: .test).id == tea)
+        #expect(try await store.update(tea, MemoryUpdate(content: "Likes coffee"), in: .test).memory.id == tea)
         // Now that another says it, the deleted one cannot come back.
         let error = await #expect(throws: MemoryError.self) { try await store.restore(coffee, in: .test) }
         #expect(error?.code == .conflict)
@@ -88,7 +88,7 @@ import Testing
     {
         let store = try await factory.makeStore()
         let id = try await store.add(NewMemory("one"), in: .test).id
-        #expect(try await store.update(id, MemoryUpdate(content: "two"), in: .test, expecting: 1).revision == 2)
+        #expect(try await store.update(id, MemoryUpdate(content: "two"), in: .test, expecting: 1).memory.revision == 2)
         let error = await #expect(throws: MemoryError.self) {
             try await store.update(id, MemoryUpdate(content: "three"), in: .test, expecting: 1)
         }

@@ -107,6 +107,12 @@ import Testing
         #expect(answer.degraded == ["embeddings"])
         #expect(answer.hits.map(\.memory.content) == ["Likes coffee"])
         #expect(try await store.search(MemorySearch("coffee", mode: .lexical), in: .test).degraded.isEmpty)
+        let id = try #require(answer.hits.first?.memory.id)
+        let renamed = try await store.update(id, MemoryUpdate(content: "Likes tea"), in: .test)
+        #expect(renamed.degraded == ["embeddings"])
+        // Nothing to embed, nothing missing.
+        let weighed = try await store.update(id, MemoryUpdate(vector: [0, 1]), in: .test)
+        #expect(weighed.degraded.isEmpty)
     }
 
     @Test(arguments: MemoryStoreFactory.all) func aFailingModelLosesNothing(_ factory: MemoryStoreFactory) async throws

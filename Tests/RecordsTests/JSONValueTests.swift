@@ -40,12 +40,31 @@ struct JSONValueTests {
         arguments: [
             "", " ", "nul", "01", "+1", ".5", "5.", "1 2", "NaN", "Infinity", "'a'", "\"", "\"\u{1}\"", "\"\\ud800\"",
             "[1", "{1:2}",
-            "1e400", "{\"a\"}", "\u{0}", String(repeating: "[", count: 100_000),
+            "1e400", "{\"a\"}", "[1,]", "{\"a\":1,}", "[,1]", "{,}", "[1 2]", "{\"a\" 1}", "// a\n1", "1 // a", "tru",
+            "truee",
+            "\"\\x\"", "\"\\u12g4\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "-", "1e", "1.e1", "0x1",
+            "\u{feff}1", "\u{0}", String(repeating: "[", count: 100_000),
         ])
     func refusals(_ text: String) {
         let error = #expect(throws: StoreError.self) { try JSONValue(parsing: text) }
         #expect(error?.code == .invalid)
         #expect(error?.message == "not a JSON document")
+    }
+
+    @Test(
+        "An object that names a member twice is refused, names that Unicode holds to be equivalent too",
+        arguments: ["{\"a\":1,\"a\":2}", "[{\"\\u00e9\":1,\"e\\u0301\":2}]", "{\"é\":1,\"e\u{301}\":2}"])
+    func twins(_ text: String) {
+        let error = #expect(throws: StoreError.self) { try JSONValue(parsing: text) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message == "not a JSON document: an object names a member twice")
+    }
+
+    @Test("512 levels are read, more are refused")
+    func depth() throws {
+        let deep = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
+        #expect(try JSONValue(parsing: deep).canonical == deep)
+        #expect(throws: StoreError.self) { try JSONValue(parsing: "[" + deep + "]") }
     }
 
     @Test("A path is made of object keys, compared bytewise")

@@ -127,6 +127,15 @@ public enum FieldUpdate<Wrapped: Sendable & Hashable>: Sendable, Hashable {
     case set(Wrapped)
     /// Empties it.
     case clear
+
+    /// The same of a value made of this one's.
+    package func map<Other: Sendable & Hashable>(_ transform: (Wrapped) -> Other) -> FieldUpdate<Other> {
+        switch self {
+        case .keep: .keep
+        case .set(let value): .set(transform(value))
+        case .clear: .clear
+        }
+    }
 }
 
 /// A change of a memory; what is not named stays.

@@ -1,5 +1,5 @@
 /// Flexible times, as people and models write them; UTC unless an offset is given.
-public struct FlexibleTime: Sendable, Equatable {
+public struct FlexibleTime: Sendable, Hashable {
     /// How much of the time was written.
     public enum Precision: Sendable {
         /// Only a year.

@@ -1,5 +1,13 @@
 import Records
 
+/// What an update did.
+public struct UpdateOutcome: Sendable, Hashable {
+    /// The memory as it is now.
+    public var memory: Memory
+    /// `embeddings` when the new text was stored without a vector although one was wanted.
+    public var degraded: [String]
+}
+
 extension MemoryStore {
     /// Changes a memory; its id stays. The history keeps what it was.
     /// - Parameter expecting: Fails with `conflict` unless the memory has this revision.
@@ -8,14 +16,10 @@ extension MemoryStore {
     @discardableResult
     public func update(
         _ id: String, _ update: MemoryUpdate, in scope: Scope, expecting revision: Int64? = nil
-    ) async throws(MemoryError) -> Memory {
+    ) async throws(MemoryError) -> UpdateOutcome {
         for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
-            if let revision, existing.memory.revision != revision {
-                throw MemoryError(
-                    .conflict, "memory has revision \(existing.memory.revision), not \(revision)",
-                    conflictingID: existing.memory.id)
-            }
+            try existing.check(revision)
             let new = try update.applied(to: existing.memory).normalized()
             let isSameText =
                 new.vector == nil && new.embeddingText.hasSameBytes(as: existing.memory.asNew.embeddingText)
@@ -45,7 +49,7 @@ extension MemoryStore {
             let key = Key(MemoryRecords.memory.name, existing.memory.id)
             let patch = Write.patch(key, values.changes(keepsVector: keepsVector))
             if try await replace(existing, [existing.closedVersion, patch]) {
-                return try await stored(id, in: scope).memory
+                return UpdateOutcome(memory: try await stored(id, in: scope).memory, degraded: embeddings.degraded)
             }
         }
         throw MemoryError(.conflict, "the memory changed too often meanwhile; try again")
@@ -83,10 +87,14 @@ extension MemoryStore {
     }
 
     /// Deletes a memory: for good, or softly where the configuration says so. The history keeps what it was.
-    /// - Throws: ``MemoryError`` `notFound`, `unavailable`.
-    public func delete(_ id: String, in scope: Scope) async throws(MemoryError) {
+    /// - Parameter expecting: Fails with `conflict` unless the memory has this revision.
+    /// - Throws: ``MemoryError`` `notFound`, `conflict`, `unavailable`.
+    public func delete(
+        _ id: String, in scope: Scope, expecting revision: Int64? = nil
+    ) async throws(MemoryError) {
         for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
+            try existing.check(revision)
             let writes = removal(of: existing, at: now(), isSoft: configuration.softDelete)
             if try await replace(existing, writes) { return }
         }
@@ -216,5 +224,15 @@ extension MemoryStore {
             writes = [stored.closedVersion, stored.deletion(at: time), .delete(key)]
         }
         return stored.memory.deletedAt == nil ? writes + counts(stored.memory.scope, -1) : writes
+    }
+}
+
+extension StoredMemory {
+    /// Checks that the memory has the revision that the caller knows.
+    /// - Throws: ``MemoryError`` `conflict`.
+    func check(_ revision: Int64?) throws(MemoryError) {
+        guard let revision, memory.revision != revision else { return }
+        throw MemoryError(
+            .conflict, "memory has revision \(memory.revision), not \(revision)", conflictingID: memory.id)
     }
 }

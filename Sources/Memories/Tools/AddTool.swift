@@ -13,29 +13,30 @@ struct AddTool: MemoryTool {
                 pronouns and dates instead of words like 'yesterday'. Storing the same again is harmless and answers \
                 the id it already has. \(ToolText.owner)
                 """,
-            inputSchema: ToolSchema.object(
-                Self.details.merging(Self.content) { first, _ in first }, required: ["memory"])
-        )
+            parameters: Self.parameters)
     }
 
-    private static let content = ["memory": ToolSchema.string("What to remember: one self-contained statement.")]
-    /// What add and update both accept beside the text.
-    static let details = [
-        "topics": ToolSchema.strings("Short labels to find it by, such as 'food' or 'work'."),
-        "memory_kind": ToolSchema.kind(
-            "fact: stable background. episode: something that happened at a time. preference: what somebody likes or "
-                + "wants. procedure: how something is done."),
-        "event_time": ToolSchema.string("When it happened. " + ToolText.time),
-        "participants": ToolSchema.strings("Names of the people involved."),
-        "location": ToolSchema.string("Where it happened."),
+    private static let content = Parameter.text("memory", "What to remember: one self-contained statement.").required
+    private static let parameters: [any AnyParameter] = [
+        content, topics, kind, eventTime, participants, location,
     ]
 
+    // What add and update both accept beside the text.
+    static let topics = Parameter.texts("topics", "Short labels to find it by, such as 'food' or 'work'.")
+    static let kind = Parameter<MemoryKind>.choice(
+        "memory_kind",
+        "fact: stable background. episode: something that happened at a time. preference: what somebody likes or "
+            + "wants. procedure: how something is done.")
+    static let eventTime = Parameter.time("event_time", "When it happened. " + ToolText.time, isBlankAbsent: true)
+    static let participants = Parameter.texts("participants", "Names of the people involved.")
+    static let location = Parameter.text("location", "Where it happened.")
+
     func call(_ arguments: JSONValue, in scope: Scope) async throws(MemoryError) -> JSONValue {
-        let arguments = try ToolArguments(arguments, declaration)
+        let arguments = try Arguments(tool: arguments, Self.parameters)
         let memory = try NewMemory(
-            try arguments.required("memory"), topics: try arguments.texts("topics") ?? [],
-            kind: try arguments.kind("memory_kind"), eventTime: try arguments.time("event_time")?.start,
-            participants: try arguments.texts("participants") ?? [], location: try arguments.text("location")
+            try arguments.required(Self.content), topics: arguments[Self.topics] ?? [], kind: arguments[Self.kind],
+            eventTime: arguments[Self.eventTime]?.start, participants: arguments[Self.participants] ?? [],
+            location: arguments[Self.location]
         ).normalized()
         let outcome = try await store.add(memory, in: scope)
         return ToolAnswer.object(

@@ -13,14 +13,14 @@ struct LoadTool: MemoryTool {
                 Reads the user's most recently changed memories, newest first. For an overview, such as at the start \
                 of a conversation; to answer a question, search instead. \(ToolText.isData) \(ToolText.owner)
                 """,
-            inputSchema: ToolSchema.object([
-                "limit": ToolSchema.integer(
-                    "The most memories; 10 when left out, and 0 for all, at most \(Self.most).", 0...Self.most)
-            ]), isReadOnly: true)
+            parameters: [Self.limit], isReadOnly: true)
     }
 
+    private static let limit = Parameter.integer(
+        "limit", "The most memories; 10 when left out, and 0 for all, at most \(most).", 0...most)
+
     func call(_ arguments: JSONValue, in scope: Scope) async throws(MemoryError) -> JSONValue {
-        let asked = try ToolArguments(arguments, declaration).integer("limit", in: 0...Self.most) ?? 10
+        let asked = try Arguments(tool: arguments, [Self.limit])[Self.limit] ?? 10
         let limit = asked == 0 ? Self.most : asked
         // One more than asked for tells whether there is more.
         let memories = try await store.list(in: scope, limit: limit + 1).memories

@@ -39,7 +39,7 @@ public struct MemoryToolSet: Sendable {
         do {
             // Also before a custom tool, which may not look at the scope itself.
             try scope.validate()
-            _ = try ToolArguments(arguments, declaration)
+            try ToolSchema.check(arguments, declaration.inputSchema)
             return ToolResult(content: try await tool.call(arguments, in: scope))
         } catch {
             return ToolResult(error, prefix: known.errorPrefix)

@@ -17,30 +17,34 @@ struct SearchTool: MemoryTool {
                 participants before you say who did something. If nothing fits, try once more in other words. \
                 \(ToolText.isData) \(ToolText.owner)
                 """,
-            inputSchema: ToolSchema.object(
-                [
-                    "query": ToolSchema.string("A few telling words, names included."),
-                    "kind": ToolSchema.kind("The kind that is preferred; others follow where there are few."),
-                    "time_after": ToolSchema.string(
-                        "Leaves out what happened before this time; memories without a time stay. " + ToolText.time),
-                    "time_before": ToolSchema.string(
-                        "Leaves out what happened after this time or, of a day, month or year, after its end; memories "
-                            + "without a time stay. " + ToolText.time),
-                    "order_by_event_time": ToolSchema.bool("Whether earlier events come first among equal scores."),
-                    "limit": ToolSchema.integer("The most results; 10 when left out.", 1...1_000),
-                ], required: ["query"]), isReadOnly: true)
+            parameters: Self.parameters, isReadOnly: true)
     }
 
+    private static let query = Parameter.text("query", "A few telling words, names included.").required
+    private static let kind = Parameter<MemoryKind>.choice(
+        "kind", "The kind that is preferred; others follow where there are few.")
+    private static let after = Parameter.time(
+        "time_after", "Leaves out what happened before this time; memories without a time stay. " + ToolText.time,
+        isBlankAbsent: true)
+    private static let before = Parameter.time(
+        "time_before",
+        "Leaves out what happened after this time or, of a day, month or year, after its end; memories without a time "
+            + "stay. " + ToolText.time, isBlankAbsent: true)
+    private static let isOrdered = Parameter.bool(
+        "order_by_event_time", "Whether earlier events come first among equal scores.")
+    private static let limit = Parameter.integer("limit", "The most results; 10 when left out.", 1...1_000)
+    private static let parameters: [any AnyParameter] = [query, kind, after, before, isOrdered, limit]
+
     func call(_ arguments: JSONValue, in scope: Scope) async throws(MemoryError) -> JSONValue {
-        let arguments = try ToolArguments(arguments, declaration)
-        let query = try arguments.required("query")
-        let kind = try arguments.kind("kind")
-        var search = MemorySearch(query, limit: try arguments.integer("limit", in: 1...1_000) ?? 10)
+        let arguments = try Arguments(tool: arguments, Self.parameters)
+        let query = try arguments.required(Self.query)
+        let kind = arguments[Self.kind]
+        var search = MemorySearch(query, limit: arguments[Self.limit] ?? 10)
         search.filter.kinds = kind.map { [$0] } ?? []
-        search.filter.after = try arguments.time("time_after")?.start
-        search.filter.before = try arguments.time("time_before")?.end
+        search.filter.after = arguments[Self.after]?.start
+        search.filter.before = arguments[Self.before]?.end
         search.fallsBackToOtherKinds = kind != nil
-        let isOrdered = try arguments.bool("order_by_event_time") ?? false
+        let isOrdered = arguments[Self.isOrdered] ?? false
         let answer = try await store.search(search, in: scope)
         let hits = isOrdered ? Self.orderingTies(in: answer.hits, preferring: kind) : answer.hits
         return ToolAnswer.object(

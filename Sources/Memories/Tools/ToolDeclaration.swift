@@ -25,6 +25,16 @@ public struct ToolDeclaration: Sendable, Hashable {
         self.isDestructive = isDestructive
     }
 
+    /// A declaration of a tool of ours.
+    init(
+        name: String, description: String, parameters: [any AnyParameter], isReadOnly: Bool = false,
+        isDestructive: Bool = false
+    ) {
+        self.init(
+            name: name, description: description, inputSchema: parameters.schema().json(.short),
+            isReadOnly: isReadOnly, isDestructive: isDestructive)
+    }
+
     /// The element of `tools` in requests to the OpenAI Chat Completions API and its many equivalents:
     /// `{"type": "function", "function": {name, description, parameters, strict}}`.
     /// - Parameter isStrict: Asks the service to keep to the schema. It then insists that every property is required, so

@@ -2,40 +2,16 @@ import Records
 
 /// The JSON Schemas of arguments.
 enum ToolSchema {
-    static func object(_ properties: [String: JSONValue], required: [String] = []) -> JSONValue {
-        .object([
-            "type": .string("object"), "properties": .object(properties),
-            "required": .array(required.map { .string($0) }), "additionalProperties": .bool(false),
-        ])
-    }
-
-    static func string(_ description: String) -> JSONValue { scalar("string", description) }
-
-    static func bool(_ description: String) -> JSONValue { scalar("boolean", description) }
-
-    static func integer(_ description: String, _ range: ClosedRange<Int>) -> JSONValue {
-        .object([
-            "type": .string("integer"), "description": .string(description), "minimum": .int(Int64(range.lowerBound)),
-            "maximum": .int(Int64(range.upperBound)),
-        ])
-    }
-
-    static func strings(_ description: String) -> JSONValue {
-        .object([
-            "type": .string("array"), "description": .string(description),
-            "items": .object(["type": .string("string")]),
-        ])
-    }
-
-    static func kind(_ description: String) -> JSONValue {
-        .object([
-            "type": .string("string"), "description": .string(description),
-            "enum": .array(MemoryKind.allCases.map { .string($0.rawValue) }),
-        ])
-    }
-
-    private static func scalar(_ type: String, _ description: String) -> JSONValue {
-        .object(["type": .string(type), "description": .string(description)])
+    /// Checks arguments against the names of a schema, which may be that of somebody else's tool.
+    /// - Throws: ``MemoryError`` `invalid`, naming the argument that the schema does not allow, or requires.
+    static func check(_ arguments: JSONValue, _ schema: JSONValue) throws(MemoryError) {
+        let members = try Arguments.members(ofTool: arguments)
+        if let known = closedProperties(schema),
+            let unknown = members.keys.sorted().first(where: { !known.contains($0) })
+        {
+            throw Arguments.unknown(unknown, known: Array(known))
+        }
+        for name in required(schema) where (members[name] ?? .null) == .null { throw Arguments.missing(name) }
     }
 
     /// The names a schema declares; nil when it is none of an object with closed properties.

@@ -12,27 +12,32 @@ struct UpdateTool: MemoryTool {
                 of another memory tool; it stays the same. What is left out keeps its value; an empty list or empty \
                 text clears it. \(ToolText.owner)
                 """,
-            inputSchema: ToolSchema.object(
-                AddTool.details.merging([
-                    "memory_id": ToolSchema.string("The id of the memory to change."),
-                    "memory": ToolSchema.string("The complete new text: one self-contained statement."),
-                ]) { first, _ in first }, required: ["memory_id", "memory"]), isDestructive: true)
+            parameters: Self.parameters, isDestructive: true)
     }
 
+    private static let id = Parameter.text("memory_id", "The id of the memory to change.").required
+    private static let content = Parameter.text(
+        "memory", "The complete new text: one self-contained statement."
+    ).required
+    private static let eventTime = AddTool.eventTime.clearedByBlank
+    private static let location = AddTool.location.clearedByBlank
+    private static let parameters: [any AnyParameter] = [
+        id, content, AddTool.topics, AddTool.kind, eventTime, AddTool.participants, location,
+    ]
+
     func call(_ arguments: JSONValue, in scope: Scope) async throws(MemoryError) -> JSONValue {
-        let arguments = try ToolArguments(arguments, declaration)
-        let place = try arguments.text("location").flatMap { $0.trimmed.isEmpty ? nil : $0 }
-        let memory = try await store.update(
-            try arguments.required("memory_id"),
+        let arguments = try Arguments(tool: arguments, Self.parameters)
+        let outcome = try await store.update(
+            try arguments.required(Self.id),
             MemoryUpdate(
-                content: try arguments.required("memory"), topics: try arguments.texts("topics"),
-                kind: try arguments.kind("memory_kind"),
-                eventTime: try arguments.update("event_time", try arguments.time("event_time")?.start),
-                participants: try arguments.texts("participants"), location: try arguments.update("location", place)),
+                content: try arguments.required(Self.content), topics: arguments[AddTool.topics],
+                kind: arguments[AddTool.kind], eventTime: (arguments[Self.eventTime] ?? .keep).map(\.start),
+                participants: arguments[AddTool.participants], location: arguments[Self.location] ?? .keep),
             in: scope)
-        return ToolAnswer.object([
-            "message": .string("Memory updated successfully"), "memory_id": .string(memory.id),
-            "memory": .string(memory.content), "topics": ToolAnswer.list(memory.topics),
-        ])
+        return ToolAnswer.object(
+            [
+                "message": .string("Memory updated successfully"), "memory_id": .string(outcome.memory.id),
+                "memory": .string(outcome.memory.content), "topics": ToolAnswer.list(outcome.memory.topics),
+            ], degraded: outcome.degraded)
     }
 }

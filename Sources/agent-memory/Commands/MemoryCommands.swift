@@ -51,8 +51,8 @@ enum UpdateCommand: Command {
         let topics = context.arguments.all("topic")
         let update = MemoryUpdate(
             content: words.dropFirst().joined(separator: " "), topics: topics.isEmpty ? nil : topics)
-        let memory = try await context.memory().memories.update(words[0], update, in: context.scope)
-        MemoryReport.show(memory, context)
+        let outcome = try await context.memory().memories.update(words[0], update, in: context.scope)
+        MemoryReport.show(outcome.memory, context, degraded: outcome.degraded)
     }
 }
 
@@ -144,9 +144,13 @@ enum AskCommand: Command {
 
 /// One memory for people or programs.
 enum MemoryReport {
-    static func show(_ memory: Memory, _ context: CommandContext) {
-        let members = MemoryJSON.object(memory)
-        if context.isJSON { return Terminal.print(members) }
+    static func show(_ memory: Memory, _ context: CommandContext, degraded: [String] = []) {
+        var members = MemoryJSON.object(memory)
+        if context.isJSON {
+            if !degraded.isEmpty { members["degraded"] = .array(degraded.map { .string($0) }) }
+            return Terminal.print(members)
+        }
+        context.note(degraded: degraded)
         for name in members.keys.sorted() {
             guard let value = members[name], value != .null, value != .array([]), value != .object([:]) else {
                 continue

@@ -1,40 +1,61 @@
+import Access
 import AgentMemory
 import Dispatch
 import Foundation
 import HTTPServer
+import MemoryAPI
 import MemoryHTTP
+import MemoryMCP
 import StateHTTP
 
 /// Runs the HTTP server.
 enum ServeCommand: Command {
     static let specification = CommandSpecification(
-        name: "serve", arguments: "", count: 0...0, summary: "Serve memories as JSON over HTTP.",
+        name: "serve", arguments: "", count: 0...0, summary: "Serve memories over HTTP.",
         options: [
-            Option(name: "host", value: "H", help: "the address to listen on (127.0.0.1)"),
+            Option(
+                name: "host", value: "H", help: "the address to listen on (127.0.0.1); any other machine needs keys"),
             Option(name: "port", value: "P", help: "the port (7077); 0 takes any free one"),
+            Option(name: "require-keys", value: nil, help: "let nobody in without a key; see agent-memory keys create"),
+            Option(name: "tls-certificate", value: "FILE", help: "speak TLS with this certificate chain (PEM)"),
+            Option(name: "tls-key", value: "FILE", help: "the certificate's private key (PEM)"),
+            Option(name: "allow-host", value: "NAME", help: "a further name of this server", repeats: true),
+            Option(name: "allow-origin", value: "URL", help: "an origin whose pages may ask", repeats: true),
+            Option(name: "rate", value: "N", help: "requests a second for each key or address (unlimited)"),
+            Option(name: "max-body-mb", value: "N", help: "the longest body, in MiB (64)"),
+            Option(name: "timeout", value: "SECONDS", help: "how long a request may take (60)"),
+            Option(name: "threads", value: "N", help: "threads that read and write sockets (1)"),
+            Option(name: "max-connections", value: "N", help: "connections open at a time (1024)"),
+            MCPCommand.tools,
+            Option(name: "log", value: "L", help: "requests to log as JSON: all, errors or none (errors)"),
         ])
 
     static func run(_ context: CommandContext) async throws {
-        let host = context.arguments.value("host") ?? "127.0.0.1"
-        guard LoopbackGuard.isLoopback(host) else {
-            throw UsageError(message: "--host \(host): without access keys the server only listens on this machine")
-        }
-        let port = try context.arguments.integer("port", 0...65_535, default: 7_077)
+        let settings = try ServeSettings(context.arguments)
         let memory = try await context.memory()
-        let routes = MemoryRoutes(memory.memories, version: AgentMemoryProgram.version)
-        let state = try await StateRoutes(over: memory, context.environment)
-        let configuration = HTTPServer.Configuration(host: host, port: port, maximumBodyBytes: 64 << 20)
-        let server = HTTPServer(configuration: configuration) { request in
-            if LoopbackGuard.refuses(request) {
-                return HTTPResponse(
-                    status: 403, headers: [("Content-Type", "application/problem+json")],
-                    body: Array(
-                        "{\"code\":\"forbidden\",\"detail\":\"Host and Origin must be this machine\",\"status\":403}\n"
-                            .utf8))
-            }
-            if let answer = await state.respond(to: request) { return answer }
-            return await routes.respond(to: request)
-        }
+        let store = memory.memories
+        let keys = try await keys(settings, store)
+        let metrics = ServerMetrics(version: AgentMemoryProgram.version)
+        let idempotency = try await IdempotencyKeys(store.records)
+        let status = ServerRoutes(
+            store, version: AgentMemoryProgram.version, metrics: metrics,
+            document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
+        let mcp = MCPServer(
+            store, profile: settings.tools,
+            defaults: keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults(),
+            version: AgentMemoryProgram.version, hasConnection: false)
+        // One line for each set of routes; the first that knows a request answers it.
+        let groups: [any RouteGroup] = [
+            status,
+            WatchRoutes(store),
+            MemoryRoutes(store, idempotency: idempotency),
+            StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
+            MCPEndpoint(mcp),
+        ]
+        let service = MemoryService(
+            groups, origins: settings.origins, keys: keys, limiter: settings.limiter, metrics: metrics,
+            log: RequestLog(settings.log))
+        let server = HTTPServer(configuration: settings.server) { request in await service.respond(to: request) }
         // Signals are taken before the port opens, so that none is lost.
         let signals = StopSignals()
         let bound: Int
@@ -43,42 +64,62 @@ enum ServeCommand: Command {
         } catch {
             throw MemoryError(.unavailable, "\(error)")
         }
-        announce(context, memory, host, bound)
-        let sweeper = Task { await sweep(memory) }
+        announce(context, memory, settings, bound, needsKeys: keys != nil)
+        let sweeper = Task { await sweep(memory, idempotency) }
         await signals.first()
+        status.drain()
         sweeper.cancel()
         await server.stop(drainSeconds: 10)
     }
 
-    private static func announce(_ context: CommandContext, _ memory: AgentMemory, _ host: String, _ port: Int) {
-        let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    /// The keys that are asked for; nil where everybody on this machine may come in.
+    private static func keys(_ settings: ServeSettings, _ store: MemoryStore) async throws -> AccessKeys? {
+        guard settings.needsKeys else { return nil }
+        let keys = try await AccessKeys(store.records)
+        guard try await keys.hasActiveKey() else {
+            throw UsageError(
+                message: "--host \(settings.server.host): without access keys the server only listens on this machine; "
+                    + "make one first: agent-memory keys create --name … --permission read …")
+        }
+        return keys
+    }
+
+    private static func announce(
+        _ context: CommandContext, _ memory: AgentMemory, _ settings: ServeSettings, _ port: Int, needsKeys: Bool
+    ) {
+        let host = settings.server.host
+        let scheme = settings.server.tls == nil ? "http" : "https"
+        let url = "\(scheme)://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)"
         let space = memory.memories.configuration.embedder?.identifier ?? "none (search by words)"
         if context.isJSON {
             Terminal.print(["url": .string(url), "store": .string(memory.location), "embedder": .string(space)])
             return
         }
+        let key = needsKeys ? " -H 'Authorization: Bearer am_…'" : ""
         Terminal.print(
             """
             agent-memory \(AgentMemoryProgram.version) is ready
               store     \(memory.location)  (\(memory.memories.records.capabilities.durability))
-              API       \(url)/v1/memories
+              API       \(url)/v1/memories   (\(url)/docs, \(url)/openapi.json)
+              MCP       \(url)/mcp
               embedder  \(space)
 
             Connect an agent:
-              curl -X POST \(url)/v1/memories -d '{"app":"default","user":"alice","memory":"Prefers concise answers"}'
-              curl -X POST \(url)/v1/memories/search -d '{"app":"default","user":"alice","query":"how should I phrase this?"}'
+              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise answers"}'
+              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how should I phrase this?"}'
 
             Stop with Control-C.
             """)
     }
 
     /// Deletes what has expired, once a minute.
-    private static func sweep(_ memory: AgentMemory) async {
+    private static func sweep(_ memory: AgentMemory, _ idempotency: IdempotencyKeys) async {
         while !Task.isCancelled {
             do {
                 try await memory.memories.sweepExpired()
+                try await idempotency.sweep()
             } catch {
-                Terminal.note("agent-memory: expired memories could not be swept: \(error)")
+                Terminal.note("agent-memory: what has expired could not be swept: \(error)")
             }
             do { try await Task.sleep(for: .seconds(60)) } catch { return }
         }

@@ -1,0 +1,103 @@
+package import Access
+package import HTTPServer
+package import Memories
+package import MemoryAPI
+import Synchronization
+
+/// A server's answer to everything: checks where a request comes from and who asks, finds the group of routes that
+/// answers, counts and logs.
+package final class MemoryService: Sendable {
+    private let groups: [any RouteGroup]
+    private let origins: OriginPolicy
+    private let keys: AccessKeys?
+    private let limiter: RateLimiter?
+    private let metrics: ServerMetrics
+    private let log: RequestLog
+
+    /// - Parameters:
+    ///   - groups: The routes; the first that knows a request answers it.
+    ///   - keys: Whom to let in; nil lets everybody in, which is for this machine only.
+    ///   - limiter: How often each caller may ask; nil for ever so often.
+    package init(
+        _ groups: [any RouteGroup], origins: OriginPolicy, keys: AccessKeys? = nil, limiter: RateLimiter? = nil,
+        metrics: ServerMetrics, log: RequestLog = RequestLog(.none)
+    ) {
+        self.groups = groups
+        self.origins = origins
+        self.keys = keys
+        self.limiter = limiter
+        self.metrics = metrics
+        self.log = log
+    }
+
+    /// Answers one request.
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let start = ContinuousClock.now
+        metrics.begin()
+        var context = RequestContext(
+            caller: Caller(name: "none", permissions: []),
+            trace: TraceContext(traceparent: request.header("traceparent")))
+        var name = "unknown"
+        var response = await answer(request, &context, &name)
+        response.headers.append(("X-Request-Id", context.trace.traceID))
+        let elapsed = ContinuousClock.now - start
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        metrics.end(name, status: response.status, seconds: seconds)
+        log.tell(name, request, status: response.status, seconds: seconds, context)
+        return response
+    }
+
+    private func answer(
+        _ request: HTTPRequest, _ context: inout RequestContext, _ name: inout String
+    ) async -> HTTPResponse {
+        if origins.refuses(request) {
+            return Problem.response(
+                MemoryError(.forbidden, "Host and Origin must be this server's"), context)
+        }
+        for group in groups {
+            guard let known = group.name(of: request) else { continue }
+            name = known
+            do throws(MemoryError) {
+                if !group.isOpen(request) {
+                    context.caller = try await caller(of: request)
+                    if let refusal = limit(request, context, group) { return refusal }
+                }
+            } catch {
+                return group.refusal(error, context)
+            }
+            return await group.respond(to: request, context)
+        }
+        return Problem.response(status: 404, code: "not_found", "there is nothing at this path", context)
+    }
+
+    private func caller(of request: HTTPRequest) async throws(MemoryError) -> Caller {
+        guard let keys else { return .local }
+        guard let token = Self.token(of: request), let caller = try await keys.caller(showing: token) else {
+            throw MemoryError(.unauthenticated, "a valid key is needed: Authorization: Bearer am_…")
+        }
+        return caller
+    }
+
+    /// `Authorization: Bearer …`, `Authorization: Token …` or `X-API-Key: …`.
+    private static func token(of request: HTTPRequest) -> String? {
+        if let field = request.header("authorization") {
+            let words = field.split(separator: " ", omittingEmptySubsequences: true)
+            guard words.count == 2, ["bearer", "token"].contains(words[0].lowercased()) else { return nil }
+            return String(words[1])
+        }
+        return request.header("x-api-key")
+    }
+
+    private func limit(
+        _ request: HTTPRequest, _ context: RequestContext, _ group: any RouteGroup
+    ) -> HTTPResponse? {
+        guard let limiter else { return nil }
+        let name = keys == nil ? request.remoteAddress : context.caller.name
+        let verdict = limiter.admit(name)
+        guard !verdict.isAdmitted else { return nil }
+        var response = group.refusal(MemoryError(.rateLimited, "too many requests in a short time"), context)
+        response.headers.removeAll { $0.0 == "Retry-After" }
+        response.headers.append(("Retry-After", "\(verdict.retryAfter)"))
+        return response
+    }
+}

@@ -1,0 +1,245 @@
+package import Access
+package import Memories
+package import MemoryAPI
+package import Records
+
+/// The OpenAPI 3.1 document of a server, made from the catalogue.
+package struct OpenAPIDocument: Sendable {
+    private let version: String
+    private let defaults: ScopeDefaults
+    private let needsKeys: Bool
+
+    /// - Parameter needsKeys: Whether requests need a key.
+    package init(version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false) {
+        self.version = version
+        self.defaults = defaults
+        self.needsKeys = needsKeys
+    }
+
+    package var bytes: [UInt8] { JSONValue.object(members).canonicalBytes }
+
+    package var members: [String: JSONValue] {
+        var schemas: [String: JSONValue] = ["Problem": Problem.schema.json(.full)]
+        for (name, schema) in AnswerSchemas.named { schemas[name] = schema.json(.full) }
+        var components: [String: JSONValue] = ["schemas": .object(schemas)]
+        var document: [String: JSONValue] = [
+            "openapi": .string("3.1.0"),
+            "info": .object([
+                "title": .string("AgentMemory"), "version": .string(version),
+                "description": .string("The memory of AI agents: add, find, change and follow memories."),
+            ]),
+            "paths": .object(paths),
+        ]
+        if needsKeys {
+            components["securitySchemes"] = .object([
+                "key": .object(["type": .string("http"), "scheme": .string("bearer")])
+            ])
+            document["security"] = .array([.object(["key": .array([])])])
+        }
+        document["components"] = .object(components)
+        return document
+    }
+
+    private var paths: [String: JSONValue] {
+        var paths: [String: [String: JSONValue]] = [:]
+        for operation in Catalogue.operations {
+            let specification = operation.specification
+            paths[specification.path, default: [:]][specification.method.lowercased()] = .object(
+                members(of: operation))
+        }
+        paths[WatchRoutes.path] = ["get": .object(watch)]
+        for (path, summary, type) in Self.serverPaths {
+            var responses: [String: JSONValue] = [
+                "200": .object([
+                    "description": .string(summary),
+                    "content": .object([
+                        type: .object([
+                            "schema": .object(
+                                type == "application/json" ? ["type": .string("object")] : ["type": .string("string")])
+                        ])
+                    ]),
+                ])
+            ]
+            if path == "/readyz" { responses["503"] = problem(503) }
+            var get: [String: JSONValue] = [
+                "operationId": .string("server_" + path.dropFirst().prefix { $0 != "." }),
+                "summary": .string(summary), "responses": .object(responses), "tags": .array([.string("server")]),
+            ]
+            if needsKeys {
+                if path == "/metrics" {
+                    responses["401"] = problem(401)
+                    responses["403"] = problem(403)
+                    get["responses"] = .object(responses)
+                } else {
+                    get["security"] = .array([])
+                }
+            }
+            paths[path] = ["get": .object(get)]
+        }
+        return paths.mapValues { .object($0) }
+    }
+
+    private static let serverPaths = [
+        ("/livez", "Whether the process lives.", "application/json"),
+        ("/readyz", "Whether the store answers.", "application/json"),
+        ("/version", "The version.", "application/json"),
+        ("/metrics", "Metrics in the Prometheus text format.", "text/plain"),
+    ]
+
+    private func members(of operation: any Operation.Type) -> [String: JSONValue] {
+        let specification = operation.specification
+        let inPath = Set(specification.pathParameters)
+        let others = operation.parameters(defaults).filter { !inPath.contains($0.name) }
+        var parameters = specification.parameters.filter { inPath.contains($0.name) }.map { parameter in
+            JSONValue.object([
+                "name": .string(parameter.name), "in": .string("path"), "required": .bool(true),
+                "description": .string(parameter.schema.description), "schema": bare(parameter.schema),
+            ])
+        }
+        var members: [String: JSONValue] = [
+            "operationId": .string(specification.name), "summary": .string(specification.title),
+            "description": .string(specification.summary), "tags": .array([.string("memories")]),
+        ]
+        if specification.hasBody {
+            var content: [String: JSONValue] = ["schema": others.schema(isNullable: true).json(.full)]
+            let examples = specification.examples.map { example in
+                (
+                    example.title.replacing(" ", with: "-").lowercased(),
+                    JSONValue.object(["value": .object(example.arguments.merging(exampleScope) { first, _ in first })])
+                )
+            }
+            if !examples.isEmpty { content["examples"] = .object(Dictionary(uniqueKeysWithValues: examples)) }
+            members["requestBody"] = .object([
+                "required": .bool(true), "content": .object(["application/json": .object(content)]),
+            ])
+        } else {
+            parameters += others.map(queryParameter)
+        }
+        if specification.isConditional {
+            parameters.append(header("If-Match", "The entity tag that the memory must have.", "^\"[1-9][0-9]{0,17}\"$"))
+        }
+        if specification.method == "POST", specification.effect == .adds {
+            parameters.append(
+                header(
+                    "Idempotency-Key", "Sent again within a day, the request does nothing and hears the same.",
+                    "^[!-~]{1,255}$"))
+        }
+        if !parameters.isEmpty { members["parameters"] = .array(parameters) }
+        members["responses"] = .object(responses(of: specification))
+        return members
+    }
+
+    private var exampleScope: [String: JSONValue] { ["app": .string("default"), "user": .string("alice")] }
+
+    private func queryParameter(_ parameter: any AnyParameter) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "name": .string(parameter.name), "in": .string("query"), "required": .bool(parameter.isRequired),
+            "description": .string(parameter.schema.description),
+        ]
+        switch parameter.schema.form {
+        case .reference, .object, .anyOf:
+            members["content"] = .object(["application/json": .object(["schema": bare(parameter.schema)])])
+        default: members["schema"] = bare(parameter.schema)
+        }
+        return .object(members)
+    }
+
+    /// The schema without its description, which the parameter has.
+    private func bare(_ schema: JSONSchema) -> JSONValue {
+        var schema = schema
+        schema.description = ""
+        return schema.json(.full)
+    }
+
+    private func header(_ name: String, _ description: String, _ pattern: String) -> JSONValue {
+        .object([
+            "name": .string(name), "in": .string("header"), "description": .string(description),
+            "schema": .object(["type": .string("string"), "pattern": .string(pattern)]),
+        ])
+    }
+
+    private func responses(of specification: OperationSpecification) -> [String: JSONValue] {
+        var responses: [String: JSONValue] = [:]
+        let content = JSONValue.object([
+            "application/json": .object(["schema": specification.answer.json(.full)])
+        ])
+        if specification.status == 204 {
+            responses["204"] = .object(["description": .string("Done.")])
+        } else {
+            responses["200"] = .object(["description": .string("The answer."), "content": content])
+            if specification.name == AddMemory.specification.name {
+                responses["201"] = .object(["description": .string("A new memory."), "content": content])
+            }
+        }
+        var statuses: Set<Int> = [400, 413, 429, 503, 504, 403]
+        if needsKeys { statuses.insert(401) }
+        for code in specification.errors { statuses.insert(ErrorTable(code).httpStatus) }
+        if specification.isConditional { statuses.insert(412) }
+        if specification.method == "POST", specification.effect == .adds { statuses.insert(409) }
+        for status in statuses { responses["\(status)"] = problem(status) }
+        return responses
+    }
+
+    private func problem(_ status: Int) -> JSONValue {
+        .object([
+            "description": .string(Problem.title(status)),
+            "content": .object([
+                "application/problem+json": .object([
+                    "schema": .object(["$ref": .string("#/components/schemas/Problem")])
+                ])
+            ]),
+        ])
+    }
+
+    private var watch: [String: JSONValue] {
+        let parameters: [any AnyParameter] = [WatchRoutes.includesPresent] + defaults.parameters
+        var responses: [String: JSONValue] = [
+            "200": .object([
+                "description": .string("Events: ready, saved with the memory, deleted with its id."),
+                "content": .object(["text/event-stream": .object(["schema": .object(["type": .string("string")])])]),
+            ])
+        ]
+        for status in [400, 403, 429, 503] + (needsKeys ? [401] : []) { responses["\(status)"] = problem(status) }
+        return [
+            "operationId": .string("memory_watch"), "summary": .string("Watch memories"),
+            "description": .string(
+                "What anybody does to the memories, as server-sent events, until the client leaves."),
+            "tags": .array([.string("memories")]), "parameters": .array(parameters.map(queryParameter)),
+            "responses": .object(responses),
+        ]
+    }
+
+    // MARK: For people
+
+    /// A page that lists the operations; it loads nothing from anywhere.
+    package var page: String {
+        var rows = ""
+        for operation in Catalogue.operations {
+            let specification = operation.specification
+            let arguments = specification.parameters.map { "<code>\($0.name)</code>\($0.isRequired ? "*" : "")" }
+            rows += """
+                <tr><td><code>\(specification.method)</code></td><td><code>\(specification.path)</code></td>\
+                <td>\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))</td></tr>
+
+                """
+        }
+        return """
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>AgentMemory \(Self.escape(version))</title>
+            <style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}
+            td{vertical-align:top;padding:.4rem .8rem;border-top:1px solid #ccc}</style>
+            <h1>AgentMemory \(Self.escape(version))</h1>
+            <p>JSON over HTTP: <a href="/openapi.json">openapi.json</a>. MCP: <code>/mcp</code>. Every request says whose
+            memories it means: <code>app</code>* and <code>user</code>*, and <code>agent</code> and <code>session</code>
+            to narrow.</p>
+            <table>
+            \(rows)<tr><td><code>GET</code></td><td><code>\(WatchRoutes.path)</code></td>
+            <td>What happens to memories, as server-sent events.</td></tr>
+            </table></html>
+
+            """
+    }
+
+    private static func escape(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+}

@@ -1,0 +1,52 @@
+import Access
+import HTTPServer
+import Memories
+import MemoryAPI
+
+/// What `If-Match` asks of a memory.
+enum Precondition: Equatable {
+    /// Nothing.
+    case none
+    /// That it exists.
+    case exists
+    /// That it has this revision.
+    case revision(Int64)
+    /// Something that no memory can be.
+    case never
+
+    static let failure = MemoryError(.preconditionFailed, "the memory is not what If-Match says")
+
+    /// - Throws: ``MemoryError`` `invalid` for several tags: a memory has one.
+    init(_ request: HTTPRequest) throws(MemoryError) {
+        guard let text = request.header("if-match") else {
+            self = .none
+            return
+        }
+        let tags = EntityTags(text)
+        if tags.isAny {
+            self = .exists
+        } else if tags.tags.count > 1 {
+            throw MemoryError(.invalid, "If-Match takes one entity tag")
+        } else if let tag = tags.tags.first, tag.hasPrefix("\""), let revision = Int64(tag.dropFirst().dropLast()),
+            revision >= 1
+        {
+            self = .revision(revision)
+        } else {
+            self = .never
+        }
+    }
+}
+
+/// The entity tags of `If-Match` and `If-None-Match` (RFC 9110 §8.8.3).
+struct EntityTags {
+    let tags: [String]
+    let isAny: Bool
+
+    init(_ field: String?) {
+        tags = (field ?? "").split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
+        isAny = tags == ["*"]
+    }
+
+    /// Whether a strong tag is among them, weak comparison.
+    func includes(_ tag: String) -> Bool { isAny || tags.contains(tag) || tags.contains("W/" + tag) }
+}

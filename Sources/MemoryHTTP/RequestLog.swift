@@ -1,0 +1,43 @@
+import Access
+import Foundation
+package import HTTPServer
+package import Memories
+package import MemoryAPI
+import Records
+
+/// A line of JSON on standard error for each request: never a text, a query, a user or a key.
+package struct RequestLog: Sendable {
+    /// Which requests are told of.
+    package enum Level: String, Sendable, CaseIterable {
+        /// Every one.
+        case all
+        /// Those that the server failed to answer.
+        case errors
+        /// None.
+        case none
+    }
+
+    private let level: Level
+    private let write: @Sendable (String) -> Void
+
+    package init(
+        _ level: Level,
+        write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+    ) {
+        self.level = level
+        self.write = write
+    }
+
+    func tell(_ operation: String, _ request: HTTPRequest, status: Int, seconds: Double, _ context: RequestContext) {
+        guard level == .all || (level == .errors && status >= 500) else { return }
+        var line: [String: JSONValue] = [
+            "ts": .string(Timestamp.now().description), "level": .string(status >= 500 ? "error" : "info"),
+            "msg": .string("request"), "op": .string(operation), "method": .string(String(request.method.prefix(16))),
+            "status": .int(Int64(status)), "duration_ms": .double((seconds * 1e6).rounded() / 1e3),
+            "trace_id": .string(context.trace.traceID), "span_id": .string(context.trace.spanID),
+            "caller": .string(context.caller.name),
+        ]
+        line["parent_id"] = context.trace.parentID.map { .string($0) }
+        write(JSONValue.object(line).canonical)
+    }
+}
