@@ -29,7 +29,8 @@ enum AgentMemoryProgram {
         exit(await run(Array(CommandLine.arguments.dropFirst())))
     }
 
-    static func run(_ words: [String]) async -> Int32 {
+    /// Off the main actor, which every answer of a store would have to wake besides the thread that takes it.
+    @concurrent static func run(_ words: [String]) async -> Int32 {
         if words == ["--version"] || words == ["version"] {
             Terminal.print("agent-memory \(version)")
             return 0

@@ -178,6 +178,45 @@
             await store.close()
         }
 
+        /// Terms that begin alike, records of several of them, both directions, pages smaller than what is read at once.
+        @Test(arguments: [false, true])
+        func recordsOfSeveralTermsAreFoundOnceAndInOrder(isDescending: Bool) async throws {
+            let store = try await Self.open()
+            let words = ["a", "aa", "ab", "b", "é"]
+            func note(_ number: Int) -> [Value] {
+                let tokens = words.indices.filter { number % ($0 + 2) == 0 }.map { words[$0] }
+                return [.text("n\(1_000 + number)"), .text("x"), .null, .tokens(tokens)]
+            }
+            try await store.commit(Batch(Notes.partition, (0..<300).map { .insert("note", note($0)) }))
+            // Changed and deleted records leave no terms behind.
+            try await store.commit(
+                Batch(
+                    Notes.partition,
+                    [
+                        .delete(Key("note", "n1012")),
+                        .patch(Key("note", "n1024"), [.set("words", .tokens(["b"]))]),
+                    ]))
+            for terms in [["a"], ["aa"], ["a", "ab"], ["b", "é", "aa", "none"], ["none"], words] {
+                let wanted = (0..<300).filter { number in
+                    guard number != 12 else { return false }
+                    if number == 24 { return terms.contains("b") }
+                    return terms.contains { term in words.firstIndex(of: term).map { number % ($0 + 2) == 0 } ?? false }
+                }.map { "n\(1_000 + $0)" }
+                var query = Query("note", .has("words", anyOf: terms), isDescending: isDescending, limit: 7)
+                var found: [String] = []
+                while true {
+                    let page = try await store.read(.query(query), in: Notes.partition)
+                    for case .text(let id)? in page.records.map({ $0?.values[0] }) { found.append(id) }
+                    guard let next = page.next else { break }
+                    query.after = next
+                }
+                #expect(found == (isDescending ? wanted.reversed() : wanted), "\(terms)")
+                let count = try await store.read(.count("note", query.filter), in: Notes.partition).count
+                #expect(count == wanted.count, "\(terms)")
+            }
+            await store.close()
+        }
+
         @Test func aLongScanEndsItsPageEarlyAndLosesNothing() async throws {
             let store = try await Self.open()
             for chunk in 0..<13 {

@@ -242,6 +242,20 @@
             await new.close()
         }
 
+        @Test func keysOfAnotherLayoutAreRefused() async throws {
+            let server = try Self.shared.get()
+            let store = try await Notes.open(server.configuration)
+            var same = server.configuration
+            same.keyPrefix = store.keyPrefix
+            await store.close()
+            for layout in ["1", "999"] {
+                try server.command("hset", "{\(same.keyPrefix)}#schema", "layout", layout)
+                let configuration = same
+                let error = await #expect(throws: StoreError.self) { try await Notes.openAgain(configuration) }
+                #expect(error?.code == .schema)
+            }
+        }
+
         @Test func addedUniqueKeysMustHold() async throws {
             var configuration = try Self.shared.get().configuration
             configuration.keyPrefix = "t" + UUID().uuidString

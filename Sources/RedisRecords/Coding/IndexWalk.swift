@@ -51,23 +51,37 @@ struct IndexWalk {
         high = query.isDescending ? least.map(open) ?? top : top
     }
 
-    /// The names of the sorted sets to walk: the index, or by key those of the terms that the filter demands.
-    func names(_ base: String) -> [String] {
-        if let index { return [base + ":i:" + layout.type.name + ":" + index.name] }
-        if let demanded = query.filter.demandedTerms {
-            return Set(demanded.terms).sorted().map { base + ":t:\(layout.type.name):\(demanded.field):\($0)" }
+    /// What the server walks: a sorted set, or by key the part of one that has the terms that the filter demands.
+    struct Source {
+        var name: String
+        var terms: [String]?
+
+        func append(to command: inout RedisCommand) {
+            command.append(name)
+            command.append(terms != nil)
+            guard let terms else { return }
+            command.append(terms.count)
+            for term in terms { command.append(term) }
         }
-        return [base + ":k:" + layout.type.name]
+    }
+
+    /// The source of a partition whose keys begin so.
+    func source(_ base: String) -> Source {
+        if let index { return Source(name: base + ":i:" + layout.type.name + ":" + index.name) }
+        if let demanded = query.filter.demandedTerms {
+            return Source(
+                name: base + ":t:\(layout.type.name):\(demanded.field)", terms: Set(demanded.terms).sorted())
+        }
+        return Source(name: base + ":k:" + layout.type.name)
     }
 
     /// Appends the arguments of a page.
     /// - Parameters:
     ///   - low: another lower or upper bound, for the next piece of a survey.
     func append(
-        to command: inout RedisCommand, names: [String], limit: Int, budget: Int, beyond member: [UInt8]? = nil
+        to command: inout RedisCommand, _ source: Source, limit: Int, budget: Int, beyond member: [UInt8]? = nil
     ) {
-        command.append(names.count)
-        for name in names { command.append(name) }
+        source.append(to: &command)
         command.append(":r:\(layout.type.name):")
         command.append(prefix.count)
         command.append(order.map { layout.type.fields[$0].kind.code } ?? "")

@@ -12,7 +12,7 @@ internal import Records
 ///     {agent-memory:17}:app/user:i:memory:a>b    sorted set: an index of equality field a, order field b
 ///     {agent-memory:17}:app/user:u:memory:a,b    hash: a unique key's values to the record's key
 ///     {agent-memory:17}:app/user:f:memory        sorted set by stamp: `+KEY` written, `-KEY` deleted
-///     {agent-memory:17}:app/user:t:memory:f:term sorted set: keys of the records whose tokens field f has the term
+///     {agent-memory:17}:app/user:t:memory:f      sorted set: `TERM\0KEY` of the records whose tokens field f has the term
 ///     {agent-memory:17}:app/user:c               hash: counters
 ///     {agent-memory:17}:app/user:b:ID            text, for 24 hours: a batch's receipt
 ///     {agent-memory:17}#g:memory:a>b             sorted set: a global index of all partitions of the bucket
@@ -21,6 +21,9 @@ internal import Records
 struct KeyLayout: Sendable, Hashable {
     /// What all keys begin with, after a brace.
     let prefix: String
+    /// The version of this layout, which a store keeps.
+    static let version = "2"
+
     /// How many buckets there are.
     let buckets: Int
 

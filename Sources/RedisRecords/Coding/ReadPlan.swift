@@ -90,17 +90,15 @@ enum ReadPlan {
             command.append(":k:\(layout.type.name)")
         case .count(let walk):
             command.append("M")
-            let names = walk.names(base)
-            command.append(names.count)
-            for name in names { command.append(name) }
+            walk.source(base).append(to: &command)
             command.append(":r:\(walk.layout.type.name):")
             walk.program.append(to: &command)
         case .countCandidates(let walk), .nearest(let walk, _, _):
             command.append("Q")
-            walk.append(to: &command, names: walk.names(base), limit: Self.all, budget: Self.all)
+            walk.append(to: &command, walk.source(base), limit: Self.all, budget: Self.all)
         case .page(let walk):
             command.append("Q")
-            walk.append(to: &command, names: walk.names(base), limit: walk.candidates, budget: IndexWalk.budget)
+            walk.append(to: &command, walk.source(base), limit: walk.candidates, budget: IndexWalk.budget)
         }
     }
 

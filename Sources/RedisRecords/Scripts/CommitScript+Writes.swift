@@ -65,15 +65,20 @@ extension Script {
               local old = record.isStored and record.original(field) or ''
               local new = record.exists and record.current(field) or ''
               if old ~= new then
-                local was, is = words(old), words(new)
+                local was, is, name = words(old), words(new), shape.terms .. field
+                local list = {}
                 for word in pairs(is) do
-                  if not was[word] then adds[#adds + 1] = {'ZADD', shape.terms .. field .. ':' .. word, '0', key} end
-                end
-                for word in pairs(was) do
-                  if not is[word] then
-                    removes[#removes + 1] = {'ZREM', shape.terms .. field .. ':' .. word, key}
+                  if not was[word] then
+                    list[#list + 1] = '0'
+                    list[#list + 1] = word .. '\0' .. key
                   end
                 end
+                append(adds, 'ZADD', name, list)
+                list = {}
+                for word in pairs(was) do
+                  if not is[word] then list[#list + 1] = word .. '\0' .. key end
+                end
+                append(removes, 'ZREM', name, list)
               end
             end
           end
@@ -87,7 +92,12 @@ extension Script {
             end
           end
         end
-        for name, value in pairs(counters) do adds[#adds + 1] = {'HSET', counterName, name, value} end
+        local counted = {}
+        for name, value in pairs(counters) do
+          counted[#counted + 1] = name
+          counted[#counted + 1] = value
+        end
+        append(adds, 'HSET', counterName, counted)
         local receipt = concat(results, ' ')
         if ledger ~= '' then adds[#adds + 1] = {'SET', ledger, receipt, 'PX', ledgerTime} end
 

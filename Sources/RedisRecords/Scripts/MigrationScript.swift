@@ -63,9 +63,13 @@ extension Script {
             if values then call('HSET', unique.name, values, key) end
           end
           for _, field in ipairs(new.tokens) do
+            local list, commands = {}, {}
             for word in pairs(words(get(field) or '')) do
-              call('ZADD', new.terms .. field .. ':' .. word, '0', key)
+              list[#list + 1] = '0'
+              list[#list + 1] = word .. '\0' .. key
             end
+            append(commands, 'ZADD', new.terms .. field, list)
+            for _, command in ipairs(commands) do call(unpack(command)) end
           end
           if new.isTracked and not old.isTracked then call('ZADD', new.feed, get('stamp'), '+' .. key) end
         end)

@@ -29,32 +29,70 @@ extension Script {
             if size < 1000 then size = size * 2 end
           end
         end
-        local function isAbove(member, bound)
-          if bound == '-' then return true end
-          local order = compare(member, sub(bound, 2))
-          return order > 0 or order == 0 and byte(bound) == 91
+        -- The same over the keys of several terms, which are the members of one set that begin with a term; see KeyLayout.
+        -- Each term's keys are sorted, so they are merged, and a key that has several of the terms is visited once.
+        local function walkTerms(name, terms, low, high, isDescending, size, visit)
+          local streams = {}
+          local function fill(stream)
+            local members
+            if isDescending then
+              members = call('ZREVRANGEBYLEX', name, stream.high, stream.low, 'LIMIT', '0', tostring(size))
+            else
+              members = call('ZRANGEBYLEX', name, stream.low, stream.high, 'LIMIT', '0', tostring(size))
+            end
+            stream.members, stream.place, stream.isLast = members, 1, #members < size
+            if #members > 0 then
+              local bound = '(' .. members[#members]
+              if isDescending then stream.high = bound else stream.low = bound end
+            end
+          end
+          local function advance(stream)
+            if stream.place > #stream.members and not stream.isLast then fill(stream) end
+            local member = stream.members[stream.place]
+            stream.place = stream.place + 1
+            stream.key = member and sub(member, stream.prefix)
+          end
+          for place, term in ipairs(terms) do
+            local stream = {
+              prefix = #term + 2,
+              low = low == '-' and '[' .. term .. '\0' or sub(low, 1, 1) .. term .. '\0' .. sub(low, 2),
+              high = high == '+' and '(' .. term .. '\1' or sub(high, 1, 1) .. term .. '\0' .. sub(high, 2),
+            }
+            streams[place] = stream
+            fill(stream)
+            advance(stream)
+          end
+          while true do
+            local next
+            for _, stream in ipairs(streams) do
+              local key = stream.key
+              if key then
+                local order = next and compare(key, next) or -1
+                if not next or isDescending and order > 0 or not isDescending and order < 0 then next = key end
+              end
+            end
+            if not next or visit(next) then return end
+            for _, stream in ipairs(streams) do
+              if stream.key == next then advance(stream) end
+            end
+          end
         end
-        local function isBelow(member, bound)
-          if bound == '+' then return true end
-          local order = compare(member, sub(bound, 2))
-          return order < 0 or order == 0 and byte(bound) == 91
-        end
-        -- The same over the union of several sets; all scores are 0, so that it is in the order of the members.
-        local function walkUnion(names, low, high, isDescending, visit)
-          if #names == 0 then return end
-          local members = call('ZUNION', tostring(#names), unpack(names))
-          local first, last, step = 1, #members, 1
-          if isDescending then first, last, step = #members, 1, -1 end
-          for place = first, last, step do
-            local member = members[place]
-            if isAbove(member, low) and isBelow(member, high) and visit(member) then return end
+        -- Takes what to walk: a set, or the terms of one.
+        local function takeWalk()
+          local name, terms = take(), take() == '1' and takeList()
+          return function(low, high, isDescending, size, visit)
+            if terms then
+              walkTerms(name, terms, low, high, isDescending, size, visit)
+            else
+              walk(name, low, high, isDescending, size, visit)
+            end
           end
         end
 
         -- Accepted records in an index's order; see IndexWalk. Answers whether it came to the end, the last member
         -- that the page covers, and each record's member and fields.
         local function takeQuery(base)
-          local names, suffix, prefix, orderKind = takeList(), take(), takeNumber(), take()
+          local each, suffix, prefix, orderKind = takeWalk(), take(), takeNumber(), take()
           local low, high, isDescending = take(), take(), take() == '1'
           local limit, budget, fields, program = takeNumber(), takeNumber(), takeList(), takeProgram()
           local isSurvey = base == nil
@@ -102,11 +140,7 @@ extension Script {
             end
             last = member
           end
-          if #names == 1 then
-            walk(names[1], low, high, isDescending, math.max(16, math.min(limit + 1, 1000)), visit)
-          else
-            walkUnion(names, low, high, isDescending, visit)
-          end
+          each(low, high, isDescending, math.max(16, math.min(limit + 1, 1000)), visit)
           return {atEnd, last, page}
         end
 
@@ -169,7 +203,7 @@ extension Script {
           elseif code == 'N' then
             pages[read] = {tostring(call('ZCARD', base .. take()))}
           elseif code == 'M' then
-            local names, records, program = takeList(), take(), takeProgram()
+            local each, records, program = takeWalk(), take(), takeProgram()
             local wanted, places = {'revision'}, {revision = 1}
             for _, step in ipairs(program) do
               if step.field and not places[step.field] then
@@ -183,7 +217,7 @@ extension Script {
               found = call('HMGET', base .. records .. key, unpack(wanted))
               if found[1] and accepts(program, get) then number = number + 1 end
             end
-            if #names == 1 then walk(names[1], '-', '+', false, 1000, visit) else walkUnion(names, '-', '+', false, visit) end
+            each('-', '+', false, 1000, visit)
             pages[read] = {format('%.0f', number)}
           elseif code == 'Q' then
             pages[read] = takeQuery(base)

@@ -30,7 +30,6 @@ struct Script: Sendable {
         call('ZRANGEBYLEX', name, '-', '+')
         call('ZREVRANGEBYLEX', name, '+', '-')
         call('ZRANGEBYSCORE', name, '0', '0')
-        call('ZUNION', '1', name)
         call('ZCARD', name)
         call('ZREM', name, 'a')
         call('SADD', name, 'a')

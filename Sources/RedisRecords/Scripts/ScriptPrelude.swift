@@ -250,6 +250,16 @@ extension Script {
           end
           return concat(list)
         end
+        -- Appends a command with these arguments, or several where they are many: Lua's stack is bounded.
+        local function append(commands, verb, name, list)
+          if #list > 0 and #list <= 1000 then
+            commands[#commands + 1] = {verb, name, unpack(list)}
+          else
+            for place = 1, #list, 1000 do
+              commands[#commands + 1] = {verb, name, unpack(list, place, math.min(place + 999, #list))}
+            end
+          end
+        end
         local function words(text)
           local list = {}
           for word in string.gmatch(text, '[^ ]+') do list[word] = true end

@@ -82,8 +82,8 @@
             for place in stride(from: 0, to: parts.count - 1, by: 2) {
                 guard let name = parts[place].text, let text = parts[place + 1].text else { continue }
                 if name == "layout" {
-                    guard text == "1" else {
-                        throw StoreError(.schema, "the store's keys are laid out by a later program")
+                    guard text == KeyLayout.version else {
+                        throw StoreError(.schema, "the store's keys are laid out by another version of this program")
                     }
                 } else if name == "buckets" {
                     stored.buckets = Int(text)
@@ -101,7 +101,7 @@
             let buckets = store.buckets ?? configuration.buckets ?? (client.isCluster ? 256 : 1)
             if store.buckets == nil {
                 _ = try await command(
-                    RedisCommand("HSET", key, "layout", "1", "buckets", String(buckets)), at: key)
+                    RedisCommand("HSET", key, "layout", KeyLayout.version, "buckets", String(buckets)), at: key)
                 store.buckets = buckets
             }
             let keys = KeyLayout(prefix: configuration.keyPrefix, buckets: buckets)

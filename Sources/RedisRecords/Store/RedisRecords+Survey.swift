@@ -54,7 +54,8 @@
                     var command = RedisCommand(.read, key: name)
                     command.append("S")
                     walk.append(
-                        to: &command, names: [name], limit: piece, budget: IndexWalk.budget, beyond: parts[place].last)
+                        to: &command, IndexWalk.Source(name: name), limit: piece, budget: IndexWalk.budget,
+                        beyond: parts[place].last)
                     return RedisClient.Request(
                         command: command, slot: HashSlot.of(name), isCommit: false, script: .read)
                 }
