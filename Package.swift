@@ -88,6 +88,7 @@ let package = Package(
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
+        library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Digests", "Records", "CZlib"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
@@ -96,13 +97,13 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval",
+                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
                 "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
-                "Retrieval",
+                "Retrieval", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -131,6 +132,9 @@ let package = Package(
         tests(
             "TranscriptFormatsTests",
             ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
+        tests(
+            "TranscriptArchivesTests",
+            ["TranscriptArchives", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

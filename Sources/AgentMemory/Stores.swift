@@ -1,11 +1,12 @@
 public import Copying
 public import Memories
 public import Records
+import Transcripts
 
 /// Work on whole stores, by URL.
 public enum Stores {
     /// The types of every domain.
-    static let types = MemoryRecords.all
+    static let types = MemoryRecords.all + TranscriptRecords.all
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -89,10 +89,10 @@ extension NewSession {
     }
 }
 
-/// What remains of a purged session or run.
+/// What remains of a purged session or run; or, until it has left the store, a run that was archived.
 struct Tombstone {
     enum Kind: String {
-        case session, run
+        case session, run, archive
     }
 
     var kind: Kind
@@ -112,6 +112,13 @@ struct Tombstone {
         owner = Owner(app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
         isPending = row.time(.pendingSince) != nil
         includesMemories = row.value(.includesMemories) == .bool(true)
+    }
+
+    /// The write that says that a run's events are to leave the store, because the archive has them.
+    static func archiving(_ id: String, _ owner: Owner, at time: Timestamp) -> Write {
+        let write = beginning(.archive, id, owner, at: time, includesMemories: false)
+        if case .insert(let type, let values) = write { return .put(type, values) }
+        return write
     }
 
     /// The write that begins a purge.

@@ -252,10 +252,3 @@ extension Run {
         try Check.identifier(suspensionID, "suspension")
     }
 }
-
-extension RunSuspension {
-    fileprivate func replacement(of run: String) -> Write {
-        if case .insert(let type, let values) = insertion(of: run) { return .put(type, values) }
-        return insertion(of: run)
-    }
-}
