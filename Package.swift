@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CKernels"),
@@ -89,6 +90,8 @@ let package = Package(
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
         library("Access", ["Digests", "Memories", "Records"]),
+        library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
+        library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Digests", "Records", "CZlib"]),
 
         // The edges.
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
@@ -106,7 +109,7 @@ let package = Package(
             name: "agent-memory",
             dependencies: [
                 "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP",
+                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -139,6 +142,11 @@ let package = Package(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
         tests(
             "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
+            "TranscriptFormatsTests",
+            ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
+        tests(
+            "TranscriptArchivesTests",
+            ["TranscriptArchives", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

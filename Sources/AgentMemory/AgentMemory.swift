@@ -2,6 +2,7 @@
 @_exported public import Models
 @_exported public import Records
 @_exported public import Retrieval
+public import Transcripts
 
 /// An agent's memory: opened by a URL, used from any task.
 ///
@@ -16,16 +17,27 @@ public final class AgentMemory: Sendable {
     public let memories: MemoryStore
     /// The store's URL as it was opened, without credentials.
     public let location: String
+    private let opening: TranscriptOpening
 
-    init(memories: MemoryStore, location: String) {
+    init(memories: MemoryStore, location: String, opening: TranscriptOpening) {
         self.memories = memories
         self.location = location
+        self.opening = opening
     }
 
-    /// Uses memories over a store of the caller's.
-    public convenience init(_ memories: MemoryStore) {
-        self.init(memories: memories, location: "custom")
+    /// Uses memories over a store of the caller's; transcripts live beside them.
+    public convenience init(
+        _ memories: MemoryStore, transcripts: TranscriptStoreConfiguration = TranscriptStoreConfiguration()
+    ) {
+        self.init(
+            memories: memories, location: "custom", opening: TranscriptOpening(memories, nil, transcripts))
     }
+
+    /// What was said and done: sessions, runs and events. Their store is prepared when this is asked for first.
+    ///
+    /// A purge with `includingMemories` clears the memories of the session; meaning is searched with the same model.
+    /// - Throws: ``MemoryError``, as ``open(_:configuration:)``.
+    public func transcripts() async throws(MemoryError) -> TranscriptStore { try await opening.store() }
 
     /// Opens a store by its URL (`memory:`, `sqlite:PATH`, …), creating it when it is not there.
     ///
@@ -34,22 +46,48 @@ public final class AgentMemory: Sendable {
     public static func open(
         _ url: String, configuration: Configuration = Configuration()
     ) async throws(MemoryError) -> AgentMemory {
-        let location = try StoreLocation(url)
-        let records = try await location.open()
-        do {
-            var settings = configuration.memories
-            settings.ownsRecords = true
+        try await open(memories: .url(url), configuration: configuration)
+    }
+
+    /// Opens memories and transcripts, each where it is placed.
+    ///
+    /// ```swift
+    /// let memory = try await AgentMemory.open(memories: "postgres://db/agents", transcripts: "sqlite:transcripts.db")
+    /// ```
+    /// - Parameters:
+    ///   - memories: The store of the memories: a URL, or a ``RecordStore`` of the caller's.
+    ///   - transcripts: The store of sessions, runs and events; nil is that of the memories.
+    /// - Throws: ``MemoryError`` `invalid` for a URL or option that is wrong, `unavailable`, `corrupted`.
+    public static func open(
+        memories: Placement, transcripts: Placement? = nil, configuration: Configuration = Configuration()
+    ) async throws(MemoryError) -> AgentMemory {
+        var settings = configuration.memories
+        let records: any RecordStore
+        var name = "custom"
+        switch memories {
+        case .store(let store): records = store
+        case .url(let url):
+            let location = try StoreLocation(url)
             try location.apply(to: &settings)
+            records = try await location.open()
+            settings.ownsRecords = true
+            name = location.description
+        }
+        // A URL that is wrong is told now, though the store is opened when it is needed.
+        do {
+            if case .url(let url)? = transcripts { _ = try StoreLocation(url) }
             if settings.embedder == nil, !settings.isLexicalByChoice {
                 let choice = try await configuration.embedder.make()
                 settings.embedder = choice.embedder
                 settings.isLexicalByChoice = choice.isLexicalByChoice
             }
             try await prepare(records)
+            let store = try await MemoryStore(records, configuration: settings)
             return AgentMemory(
-                memories: try await MemoryStore(records, configuration: settings), location: location.description)
+                memories: store, location: name,
+                opening: TranscriptOpening(store, transcripts, configuration.transcripts))
         } catch {
-            await records.close()
+            if settings.ownsRecords { await records.close() }
             throw error
         }
     }
@@ -67,7 +105,7 @@ public final class AgentMemory: Sendable {
     /// - Throws: ``MemoryError``, as ``MemoryStore/add(_:in:)`` says.
     @discardableResult
     public func add(
-        _ content: String, topics: [String] = [], kind: MemoryKind = .fact, eventTime: Timestamp? = nil,
+        _ content: String, topics: [String] = [], kind: MemoryKind = .fact, eventTime: Memories.Timestamp? = nil,
         participants: [String] = [], location: String? = nil, metadata: [String: JSONValue] = [:], in scope: Scope
     ) async throws(MemoryError) -> AddOutcome {
         try await memories.add(
@@ -123,5 +161,8 @@ public final class AgentMemory: Sendable {
     }
 
     /// Releases the store; a second call does nothing.
-    public func close() async { await memories.close() }
+    public func close() async {
+        await opening.close()
+        await memories.close()
+    }
 }

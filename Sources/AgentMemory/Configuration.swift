@@ -1,21 +1,26 @@
 public import Foundation
 public import Memories
 import Models
+public import Transcripts
 
 extension AgentMemory {
     /// How ``AgentMemory/open(_:configuration:)`` works.
     public struct Configuration: Sendable {
         /// Which model turns texts into vectors, unless ``memories`` brings one.
         public var embedder: EmbedderChoice
-        /// Everything else.
+        /// Everything else about memories.
         public var memories: MemoryStoreConfiguration
+        /// Everything about transcripts.
+        public var transcripts: TranscriptStoreConfiguration
 
         /// The defaults: the installed model, no limits.
         public init(
-            embedder: EmbedderChoice = .automatic, memories: MemoryStoreConfiguration = MemoryStoreConfiguration()
+            embedder: EmbedderChoice = .automatic, memories: MemoryStoreConfiguration = MemoryStoreConfiguration(),
+            transcripts: TranscriptStoreConfiguration = TranscriptStoreConfiguration()
         ) {
             self.embedder = embedder
             self.memories = memories
+            self.transcripts = transcripts
         }
     }
 

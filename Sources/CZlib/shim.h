@@ -1,7 +1,8 @@
 #pragma once
 #include <zlib.h>
 
-/// deflateInit2 is a macro. 16 above the window size asks for the gzip format.
-static inline int zlib_gzip_start(z_stream *stream, int level) {
-    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+// deflateInit2 and inflateInit2 are macros that Swift cannot import.
+static inline int shim_deflate_init(z_stream *stream, int level, int window) {
+    return deflateInit2(stream, level, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
 }
+static inline int shim_inflate_init(z_stream *stream, int window) { return inflateInit2(stream, window); }

@@ -54,6 +54,28 @@ public struct Event: Sendable, Hashable {
 
     /// The kind of event.
     public var type: EventType { payload.type }
+
+    /// An event as it is somewhere.
+    public init(
+        id: String, key: String? = nil, sequence: Int64, session: String?, run: String? = nil, agent: String? = nil,
+        turn: String? = nil, author: String? = nil, payload: EventPayload, labels: [String: String] = [:],
+        stateChanges: [StateChange] = [], timestamp: Timestamp, recordedAt: Timestamp, stamp: Stamp = .zero
+    ) {
+        self.id = id
+        self.key = key
+        self.sequence = sequence
+        self.session = session
+        self.run = run
+        self.agent = agent
+        self.turn = turn
+        self.author = author
+        self.payload = payload
+        self.labels = labels
+        self.stateChanges = stateChanges
+        self.timestamp = timestamp
+        self.recordedAt = recordedAt
+        self.stamp = stamp
+    }
 }
 
 /// An event to append.
@@ -93,6 +115,15 @@ public struct NewEvent: Sendable, Hashable {
         self.stateChanges = stateChanges
         self.text = text
         self.vector = vector
+    }
+}
+
+extension NewEvent {
+    /// An event that says again what one says.
+    public init(_ event: Event) {
+        self.init(
+            event.payload, key: event.key, timestamp: event.timestamp, agent: event.agent, turn: event.turn,
+            author: event.author, labels: event.labels, stateChanges: event.stateChanges)
     }
 }
 

@@ -74,7 +74,7 @@ public enum EventPayload: Sendable, Hashable {
     }
 
     /// The stored form: JSON with sorted keys, so that equal payloads are equal bytes; custom payloads as they are.
-    func encoded() throws(TranscriptError) -> [UInt8] {
+    package func encoded() throws(TranscriptError) -> [UInt8] {
         switch self {
         case .userMessage(let message), .assistantMessage(let message), .systemMessage(let message):
             try PayloadCoding.encode(message)
@@ -86,7 +86,8 @@ public enum EventPayload: Sendable, Hashable {
         }
     }
 
-    init(_ type: EventType, _ bytes: [UInt8]) throws(TranscriptError) {
+    /// Reads the stored form.
+    package init(_ type: EventType, _ bytes: [UInt8]) throws(TranscriptError) {
         switch type {
         case .userMessage: self = .userMessage(try PayloadCoding.decode(bytes))
         case .assistantMessage: self = .assistantMessage(try PayloadCoding.decode(bytes))

@@ -42,8 +42,45 @@ public struct Run: Sendable, Hashable {
     public var suspensionID: String?
     /// The request that it was started by, where the caller gave its digest.
     public var requestDigest: [UInt8]?
+    /// When its events were moved to the archive; nil where they are in the store.
+    public var archivedAt: Timestamp?
     /// How often it was changed, from 1.
     public var revision: Int64
+
+    /// A run as it is somewhere.
+    public init(
+        id: String, owner: Owner, agent: String, session: String? = nil, turn: String? = nil, parent: String? = nil,
+        parentToolCall: String? = nil, predecessor: String? = nil, status: RunStatus, phase: RunPhase? = nil,
+        labels: [String: String] = [:], metadata: [String: JSONValue] = [:],
+        attributes: [String: SearchAttribute] = [:], createdAt: Timestamp, startedAt: Timestamp? = nil,
+        updatedAt: Timestamp, endedAt: Timestamp? = nil, outcome: RunOutcome? = nil,
+        cancellationReason: CancellationReason? = nil, suspensionID: String? = nil, requestDigest: [UInt8]? = nil,
+        archivedAt: Timestamp? = nil, revision: Int64 = 1
+    ) {
+        self.id = id
+        self.owner = owner
+        self.agent = agent
+        self.session = session
+        self.turn = turn
+        self.parent = parent
+        self.parentToolCall = parentToolCall
+        self.predecessor = predecessor
+        self.status = status
+        self.phase = phase
+        self.labels = labels
+        self.metadata = metadata
+        self.attributes = attributes
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.updatedAt = updatedAt
+        self.endedAt = endedAt
+        self.outcome = outcome
+        self.cancellationReason = cancellationReason
+        self.suspensionID = suspensionID
+        self.requestDigest = requestDigest
+        self.archivedAt = archivedAt
+        self.revision = revision
+    }
 }
 
 /// A run to start.

@@ -38,6 +38,29 @@ public struct Session: Sendable, Hashable {
     public var revision: Int64
     /// How many of its runs are pending, running or paused.
     public var activeRunCount: Int
+
+    /// A session as it is somewhere.
+    public init(
+        id: String, owner: Owner, agent: String? = nil, status: SessionStatus = .active, title: String? = nil,
+        labels: [String: String] = [:], metadata: [String: JSONValue] = [:], timeToLive: Int64? = nil,
+        createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp? = nil, expiresAt: Timestamp? = nil,
+        revision: Int64 = 1, activeRunCount: Int = 0
+    ) {
+        self.id = id
+        self.owner = owner
+        self.agent = agent
+        self.status = status
+        self.title = title
+        self.labels = labels
+        self.metadata = metadata
+        self.timeToLive = timeToLive
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.endedAt = endedAt
+        self.expiresAt = expiresAt
+        self.revision = revision
+        self.activeRunCount = activeRunCount
+    }
 }
 
 /// A session to create.

@@ -55,10 +55,9 @@ public struct StateChange: Sendable, Hashable {
         guard !value.holdsNUL else { throw TranscriptError(.invalid, "a state value must not contain U+0000") }
     }
 
-    static func validate(_ changes: [StateChange]) throws(TranscriptError) {
-        guard changes.count <= Bounds.stateChanges else {
-            throw TranscriptError(
-                .invalid, "there are \(changes.count) state changes; the limit is \(Bounds.stateChanges)")
+    static func validate(_ changes: [StateChange], limit: Int = Bounds.stateChanges) throws(TranscriptError) {
+        guard changes.count <= limit else {
+            throw TranscriptError(.invalid, "there are \(changes.count) state changes; the limit is \(limit)")
         }
         for change in changes { try change.validate() }
     }

@@ -14,6 +14,8 @@ public struct ToolCall: Sendable, Hashable, Codable {
     public var expectedChildren: Int?
     /// The provider's signature of it.
     public var signature: String?
+    /// Anything else, byte for byte.
+    public var metadata: JSONText?
 
     private enum CodingKeys: String, CodingKey {
         case id = "tool_call_id"
@@ -22,13 +24,13 @@ public struct ToolCall: Sendable, Hashable, Codable {
         case parentID = "parent_tool_call_id"
         case queue
         case expectedChildren = "expected_children_total"
-        case signature
+        case signature, metadata
     }
 
     /// A call.
     public init(
         id: String, name: String, arguments: JSONText? = nil, parentID: String? = nil, queue: String? = nil,
-        expectedChildren: Int? = nil, signature: String? = nil
+        expectedChildren: Int? = nil, signature: String? = nil, metadata: JSONText? = nil
     ) {
         self.id = id
         self.name = name
@@ -37,6 +39,7 @@ public struct ToolCall: Sendable, Hashable, Codable {
         self.queue = queue
         self.expectedChildren = expectedChildren
         self.signature = signature
+        self.metadata = metadata
     }
 }
 
@@ -60,6 +63,8 @@ public struct ToolResult: Sendable, Hashable, Codable {
     public var duration: Int64?
     /// What went wrong.
     public var errorMessage: String?
+    /// Anything else, byte for byte.
+    public var metadata: JSONText?
 
     private enum CodingKeys: String, CodingKey {
         case callID = "tool_call_id"
@@ -69,12 +74,14 @@ public struct ToolResult: Sendable, Hashable, Codable {
         case parentID = "parent_tool_call_id"
         case preview, bounds, duration
         case errorMessage = "error_message"
+        case metadata
     }
 
     /// An answer.
     public init(
         callID: String, name: String, result: JSONText? = nil, parts: [ContentPart]? = nil, parentID: String? = nil,
-        preview: String? = nil, bounds: JSONText? = nil, duration: Int64? = nil, errorMessage: String? = nil
+        preview: String? = nil, bounds: JSONText? = nil, duration: Int64? = nil, errorMessage: String? = nil,
+        metadata: JSONText? = nil
     ) {
         self.callID = callID
         self.name = name
@@ -85,6 +92,7 @@ public struct ToolResult: Sendable, Hashable, Codable {
         self.bounds = bounds
         self.duration = duration
         self.errorMessage = errorMessage
+        self.metadata = metadata
     }
 }
 

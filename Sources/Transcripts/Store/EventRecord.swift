@@ -30,6 +30,12 @@ struct PreparedEvent: Sendable {
 
     static func key(_ id: String) -> Key { Key(EventField.recordType, id) }
 
+    /// An id that follows from the key makes a repeat find the event by its primary key.
+    static func id(of key: String, _ log: EventLog, in owner: Owner) -> String {
+        let origin: String = if case .run = log { "run" } else { "session" }
+        return Identifier.make(of: [owner.partition.name, origin, log.id, key])
+    }
+
     /// The name of the counter that numbers a log.
     static func counter(session: String?, run: String?) -> String {
         if let session { return "transcript/session/" + session }

@@ -32,7 +32,7 @@ struct StoredRun {
             updatedAt: try row.required(row.time(.updatedAt), .updatedAt), endedAt: row.time(.endedAt),
             outcome: outcome, cancellationReason: row.text(.cancellationReason).map(CancellationReason.init),
             suspensionID: row.text(.suspensionID), requestDigest: row.bytes(.requestDigest),
-            revision: row.int(.version) ?? 1)
+            archivedAt: row.time(.archivedAt), revision: row.int(.version) ?? 1)
     }
 
     private static func attributes(_ row: StoredRow<RunField>) throws(TranscriptError) -> [String: SearchAttribute] {
@@ -76,6 +76,7 @@ struct StoredRun {
         values[.cancellationReason] = .init(run.cancellationReason?.rawValue)
         values[.suspensionID] = .init(run.suspensionID)
         values[.requestDigest] = run.requestDigest.map { .bytes($0) } ?? .null
+        values[.archivedAt] = .init(run.archivedAt)
         values[.version] = .int(run.revision)
         values[.identity] = .text(identity)
         return values

@@ -7,7 +7,16 @@ struct StoredSession {
     /// What it was created as: a repeat of the same is the same creation.
     var identity: String
 
+    /// What the identity of a session begins with while it is brought in; until then nobody sees it.
+    static let importing = "importing:"
+
+    /// Whether it is still being brought in.
+    var isImporting: Bool { identity.hasPrefix(Self.importing) }
+
     static func key(_ id: String) -> Key { Key(SessionField.recordType, id) }
+
+    /// Whether calls see it.
+    func isVisible(at time: Timestamp) -> Bool { !isImporting && !session.isExpired(at: time) }
 
     init(session: Session, identity: String) {
         self.session = session
@@ -57,14 +66,14 @@ extension Session {
 
 extension NewSession {
     /// The session's content, checked against the limits.
-    func validate() throws(TranscriptError) {
+    func validate(stateLimit: Int = Bounds.stateChanges) throws(TranscriptError) {
         try Check.identifier(id, "session")
         try Check.identifier(agent, "agent")
         try Check.text(title, "title", maximumBytes: Bounds.titleBytes)
         try Check.labels(labels)
         try Check.metadata(metadata)
         try Check.timeToLive(timeToLive)
-        try StateChange.validate(state)
+        try StateChange.validate(state, limit: stateLimit)
     }
 
     /// A digest of everything that makes it this creation and no other; times do not.
@@ -80,10 +89,10 @@ extension NewSession {
     }
 }
 
-/// What remains of a purged session or run.
+/// What remains of a purged session or run; or, until it has left the store, a run that was archived.
 struct Tombstone {
     enum Kind: String {
-        case session, run
+        case session, run, archive
     }
 
     var kind: Kind
@@ -103,6 +112,13 @@ struct Tombstone {
         owner = Owner(app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
         isPending = row.time(.pendingSince) != nil
         includesMemories = row.value(.includesMemories) == .bool(true)
+    }
+
+    /// The write that says that a run's events are to leave the store, because the archive has them.
+    static func archiving(_ id: String, _ owner: Owner, at time: Timestamp) -> Write {
+        let write = beginning(.archive, id, owner, at: time, includesMemories: false)
+        if case .insert(let type, let values) = write { return .put(type, values) }
+        return write
     }
 
     /// The write that begins a purge.

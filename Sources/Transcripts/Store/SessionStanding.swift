@@ -54,7 +54,11 @@ extension TranscriptStore {
             if found[1] != nil { throw TranscriptError(.sessionPurged, "session \(session) was purged") }
             throw TranscriptError(.notFound, "session \(session) not found")
         }
-        let stored = try StoredSession(record).session
+        let kept = try StoredSession(record)
+        guard !kept.isImporting else {
+            throw TranscriptError(.notFound, "session \(session) is still being imported")
+        }
+        let stored = kept.session
         guard !stored.isExpired(at: configuration.clock()) else {
             throw TranscriptError(.sessionPurged, "session \(session) has expired")
         }

@@ -85,7 +85,7 @@ enum SessionField: String, StoredField {
         case .labels, .metadata: .json
         case .timeToLive, .version, .activeRuns: .int
         case .createdAt, .updatedAt, .endedAt, .expiresAt: .time
-        case .identity: .text(maximumBytes: 64)
+        case .identity: .text(maximumBytes: 96)
         }
     }
 }
@@ -110,6 +110,7 @@ enum RunField: String, StoredField {
     case cancellationReason = "cancellation_reason"
     case suspensionID = "suspension_id"
     case requestDigest = "request_digest"
+    case archivedAt = "archived_at"
     case version, identity
 
     static let recordType = "transcript_run"
@@ -123,7 +124,7 @@ enum RunField: String, StoredField {
         case .status: .text(maximumBytes: 32)
         case .phase, .identity: .text(maximumBytes: 64)
         case .labels, .metadata, .attributes, .attributeTypes: .json
-        case .createdAt, .startedAt, .updatedAt, .endedAt: .time
+        case .createdAt, .startedAt, .updatedAt, .endedAt, .archivedAt: .time
         case .outcome, .requestDigest: .bytes
         case .version: .int
         }

@@ -92,7 +92,7 @@ extension TranscriptStore {
         return window
     }
 
-    /// A run and all its events as they are now; a run that nobody knows has none.
+    /// A run and all its events as they are now, also from the archive; a run that nobody knows has none.
     /// - Throws: ``TranscriptError`` `limit` when it has more than ``TranscriptStoreConfiguration/maximumSnapshotEvents``
     ///   events, `invalid`, `unavailable`.
     public func snapshot(ofRun id: String, in owner: Owner) async throws(TranscriptError) -> RunSnapshot {
@@ -105,7 +105,12 @@ extension TranscriptStore {
             [.keys([StoredRun.key(id)]), .query(forward), .query(backward)], in: owner.partition)
         var snapshot = RunSnapshot(id: id, run: nil, events: [])
         guard let record = pages[0].records[0] else { return snapshot }
-        snapshot.run = try StoredRun(record).run
+        let run = try StoredRun(record).run
+        snapshot.run = run
+        if run.archivedAt != nil {
+            snapshot.events = try await archived(id, in: requiredArchive(), of: owner).events.map(\.event)
+            return snapshot
+        }
         guard let newest = pages[2].records.first ?? nil else { return snapshot }
         // What is appended while the pages are read is not of this moment.
         let last = try Event(newest).sequence

@@ -48,9 +48,7 @@ extension TranscriptStore {
         var values = FieldValues<EventField>()
         let id: String
         if let key = event.key {
-            let origin: String = if case .run = log { "run" } else { "session" }
-            // An id that follows from the key makes a repeat find the event by its primary key.
-            id = Identifier.make(of: [owner.partition.name, origin, log.id, key])
+            id = PreparedEvent.id(of: key, log, in: owner)
         } else {
             id = configuration.makeIdentifier(time)
         }
@@ -67,13 +65,17 @@ extension TranscriptStore {
         if !stored.isEmpty { values[.stateChanges] = .json(stored.document.canonical) }
         values[.occurredAt] = .init(event.timestamp ?? time)
         if let text = event.text ?? event.payload.text {
-            // Some engines cannot hold U+0000; the payload keeps it.
-            let searchable = text.replacing("\u{0}", with: " ").prefix(bytes: Bounds.searchTextBytes)
+            let searchable = Self.searchable(text)
             values[.content] = .text(searchable)
             var seen: Set<String> = []
             values[.terms] = .tokens(analyzer.terms(of: searchable).filter { seen.insert($0).inserted })
         }
         return PreparedEvent(id: id, log: log, values: values, changes: event.stateChanges)
+    }
+
+    /// The words of a text as they are stored: some engines cannot hold U+0000; the payload keeps it.
+    static func searchable(_ text: String) -> String {
+        text.replacing("\u{0}", with: " ").prefix(bytes: Bounds.searchTextBytes)
     }
 
     static func keyConflict(_ event: PreparedEvent) -> TranscriptError {

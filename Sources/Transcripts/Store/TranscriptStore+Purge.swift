@@ -51,6 +51,7 @@ extension TranscriptStore {
                 throw TranscriptError(.invalid, "run \(id) belongs to a session and goes with it")
             }
             guard !run.status.isActive else { throw TranscriptError(.runActive, "run \(id) is \(run.status.rawValue)") }
+            if run.archivedAt != nil { _ = try requiredArchive() }
             let over = Filter.and([
                 .not(.isIn(FieldPath(RunField.status.rawValue), RunStatus.active.map { .text($0.rawValue) }))
             ])
@@ -136,7 +137,14 @@ extension TranscriptStore {
         let id = tombstone.id
         var counter = PreparedEvent.counter(session: nil, run: id)
         switch tombstone.kind {
+        case .archive:
+            try await removeAll(EventField.recordType, EventField.equal(.runID, id), "sequence", partition)
+            let leaving = Batch(
+                partition, [.delete(Key(SuspensionField.recordType, id)), .delete(Tombstone.key(.archive, id))])
+            if case .failure(let error) = await commit(leaving) { throw TranscriptError(error) }
+            return report
         case .run:
+            if configuration.archive != nil { try await removeArchived([id], of: tombstone.owner) }
             report.events = try await removeAll(
                 EventField.recordType, EventField.equal(.runID, id), "sequence", partition)
         case .session:
@@ -144,6 +152,7 @@ extension TranscriptStore {
             temporaryState.remove(id, in: partition)
             let events = EventField.equal(.sessionID, id)
             report.events = try await removeAll(EventField.recordType, events, "sequence", partition)
+            try await removeArchived(archivedRuns(ofSession: id, in: partition), of: tombstone.owner)
             report.runs = try await removeAll(
                 RunField.recordType, RunField.equal(.session, id), "created_at", partition,
                 beside: SuspensionField.recordType)
@@ -164,7 +173,18 @@ extension TranscriptStore {
         }
     }
 
+    private func archivedRuns(ofSession id: String, in partition: Partition) async throws(TranscriptError) -> [String] {
+        let query = Query(
+            RunField.recordType,
+            .and([RunField.equal(.session, id), .exists(FieldPath(RunField.archivedAt.rawValue))]),
+            order: .field(RunField.createdAt.rawValue), limit: Bounds.page)
+        var runs: [String] = []
+        for record in try await all(query, in: partition) { runs.append(try StoredRun(record).run.id) }
+        return runs
+    }
+
     /// Deletes records in pieces until there are none.
+    @discardableResult
     private func removeAll(
         _ type: String, _ filter: Filter, _ order: String, _ partition: Partition, beside other: String? = nil
     ) async throws(TranscriptError) -> Int {

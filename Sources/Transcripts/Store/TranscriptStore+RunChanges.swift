@@ -168,7 +168,7 @@ extension TranscriptStore {
 
 extension Run {
     /// The guard that nobody has changed it since it was read.
-    fileprivate var unchanged: Guard { .matches(StoredRun.key(id), RunField.equal(.version, .int(revision))) }
+    var unchanged: Guard { .matches(StoredRun.key(id), RunField.equal(.version, .int(revision))) }
 }
 
 extension RunSuspension {
@@ -178,5 +178,10 @@ extension RunSuspension {
         values[.id] = .text(id)
         values[.data] = .bytes(data)
         return values.insertion
+    }
+
+    func replacement(of run: String) -> Write {
+        if case .insert(let type, let values) = insertion(of: run) { return .put(type, values) }
+        return insertion(of: run)
     }
 }

@@ -165,7 +165,7 @@ extension TranscriptStore {
         let time = configuration.clock()
         var gone: Set<Value> = []
         for (id, record) in zip(distinct, records) {
-            if let record, try !StoredSession(record).session.isExpired(at: time) { continue }
+            if let record, try StoredSession(record).isVisible(at: time) { continue }
             gone.insert(id)
         }
         return gone

@@ -69,8 +69,8 @@ extension TranscriptStore {
     private func take(_ found: Page, into page: inout SessionPage) throws(TranscriptError) {
         let time = configuration.clock()
         for case let record? in found.records {
-            let session = try StoredSession(record).session
-            if !session.isExpired(at: time) { page.sessions.append(session) }
+            let stored = try StoredSession(record)
+            if stored.isVisible(at: time) { page.sessions.append(stored.session) }
         }
         page.next = found.next
     }

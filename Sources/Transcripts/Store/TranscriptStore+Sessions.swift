@@ -39,7 +39,7 @@ extension TranscriptStore {
             if existing.session.isExpired(at: configuration.clock()) {
                 throw TranscriptError(.sessionPurged, "session \(id) has expired")
             }
-            guard existing.session.status == .active else { throw Self.ended(id) }
+            guard existing.session.status == .active || existing.isImporting else { throw Self.ended(id) }
             guard existing.identity == stored.identity else {
                 throw TranscriptError(.conflict, "session \(id) was created otherwise")
             }
@@ -65,7 +65,7 @@ extension TranscriptStore {
 
     func living(_ record: Record?, _ id: String) throws(TranscriptError) -> StoredSession {
         if let stored = try record.map({ record throws(TranscriptError) in try StoredSession(record) }),
-            !stored.session.isExpired(at: configuration.clock())
+            stored.isVisible(at: configuration.clock())
         {
             return stored
         }

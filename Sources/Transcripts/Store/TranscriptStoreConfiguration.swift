@@ -43,6 +43,8 @@ public struct TranscriptStoreConfiguration: Sendable {
     /// Removes the memories that were made from a session, when a purge asks for it. It may be called again for the
     /// same session, and must then succeed.
     public var purgeMemories: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)?
+    /// Where the events of runs that are over may be moved; nil keeps them in the store.
+    public var archive: (any RunArchive)?
     /// The system clock by default.
     public var clock: @Sendable () -> Timestamp
     /// Makes identifiers of sessions, runs and events without a key; UUIDs of version 7 by default.
@@ -55,7 +57,7 @@ public struct TranscriptStoreConfiguration: Sendable {
         embedder: TextEmbedder? = nil, isLexicalByChoice: Bool = false, defaultTimeToLive: Int64? = nil,
         maximumEventBytes: Int = 4 << 20, maximumSnapshotEvents: Int = 100_000, indexBytes: Int = 256 << 20,
         purgeMemories: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)? = nil,
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        archive: (any RunArchive)? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.now,
         makeIdentifier: @escaping @Sendable (Timestamp) -> String = Identifier.make(at:), ownsRecords: Bool = false
     ) {
         self.embedder = embedder
@@ -65,6 +67,7 @@ public struct TranscriptStoreConfiguration: Sendable {
         self.maximumSnapshotEvents = maximumSnapshotEvents
         self.indexBytes = indexBytes
         self.purgeMemories = purgeMemories
+        self.archive = archive
         self.clock = clock
         self.makeIdentifier = makeIdentifier
         self.ownsRecords = ownsRecords

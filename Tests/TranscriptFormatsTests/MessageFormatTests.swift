@@ -1,0 +1,154 @@
+import InMemoryRecords
+import TestStores
+import Testing
+import TranscriptFormats
+import Transcripts
+
+@Suite("Message lists of other libraries")
+struct MessageFormatTests {
+    private static let owner = Owner(app: "app", user: "user")
+
+    @Test(arguments: MessageFormat.allCases) func aListComesBackAsItWas(_ format: MessageFormat) throws {
+        let text = MessageSamples.text(format)
+        let events = try format.events(from: text)
+        let list = format.messages(from: events)
+        #expect(list.omissions.isEmpty, "\(list.omissions)")
+        try expectSame(list.json, JSONTree(parsing: text))
+    }
+
+    @Test(arguments: MessageFormat.allCases) func aListComesBackFromAStore(_ format: MessageFormat) async throws {
+        let store = try await TranscriptStore(
+            InMemoryRecords(), configuration: TranscriptStoreConfiguration(isLexicalByChoice: true))
+        try await store.createSession(NewSession(id: "s"), in: Self.owner)
+        let text = MessageSamples.text(format)
+        try await store.append(format.events(from: text), to: .session("s"), in: Self.owner)
+        let stored = try await store.events(in: .session("s"), of: Self.owner).events
+        try expectSame(format.messages(from: stored.map { NewEvent($0) }).json, JSONTree(parsing: text))
+    }
+
+    private func expectSame(_ found: JSONTree, _ wanted: JSONTree) throws {
+        let foundList = found.elements ?? found["messages"]?.elements ?? []
+        let wantedList = wanted.elements ?? wanted["messages"]?.elements ?? []
+        #expect(foundList.count == wantedList.count)
+        for (one, other) in zip(foundList, wantedList) { #expect(one == other, "\(one.text)\n\(other.text)") }
+        #expect(found["system"] == wanted["system"])
+    }
+
+    @Test func openAIsMessagesSayWhatTheySay() throws {
+        let events = try MessageFormat.openAI.events(from: MessageSamples.openAI)
+        #expect(
+            events.map(\.payload.type) == [
+                .systemMessage, .systemMessage, .userMessage, .userMessage, .assistantMessage, .toolResult, .toolResult,
+                .assistantMessage, .assistantMessage, .assistantMessage, EventType(rawValue: "openai.message"),
+            ])
+        #expect(events[2].author == "ada")
+        guard case .userMessage(let looked) = events[3].payload, case .assistantMessage(let asked) = events[4].payload,
+            case .toolResult(let answer) = events[5].payload
+        else { throw Unexpected() }
+        #expect(looked.parts[0] == .text("Look"))
+        guard case .image(let image) = looked.parts[1] else { throw Unexpected() }
+        #expect(image.mediaType == "image/png" && image.data?.count == 70)
+        #expect(looked.parts[2] == .image(Media(url: "https://example.com/a b.png")))
+        #expect(looked.parts[3] == .audio(Media(data: [0, 1, 2], format: "wav")))
+        #expect(looked.parts[4] == .file(Media(data: [0, 1, 2], mediaType: "application/pdf", name: "a.pdf")))
+        guard case .toolCall(let call) = asked.parts[0] else { throw Unexpected() }
+        #expect(call.arguments?.text == "{ \"city\":\"Zürich\", \"n\":1.0}")
+        #expect(answer.name == "weather" && answer.parts == [.text("{\"sky\": \"blue\"}")])
+        // What was taken over is not kept twice.
+        #expect((looked.metadata?.text.utf8.count ?? 0) < 200)
+    }
+
+    @Test func anthropicsThoughtsKeepTheirSignatures() throws {
+        let events = try MessageFormat.anthropic.events(from: MessageSamples.anthropic)
+        guard case .assistantMessage(let said) = events[3].payload, case .userMessage(let answered) = events[4].payload
+        else { throw Unexpected() }
+        #expect(
+            said.parts[0]
+                == .thinking(Thinking(text: "Let me see…", signature: "EqQBCgIYAhIM1gbcDa9GJwZA2b3h")))
+        #expect(said.parts[1] == .thinking(Thinking(redacted: Array("Data".utf8))))
+        guard case .toolCall(let call) = said.parts[4], case .toolResult(let failed) = answered.parts[0] else {
+            throw Unexpected()
+        }
+        #expect(call.arguments?.text == #"{"z":1.50,"a":[1e3,12345678901234567890123]}"#)
+        #expect(failed.errorMessage == "no such city" && failed.name == "weather")
+    }
+
+    /// Every format can be written in every other; what cannot be said is named.
+    @Test(arguments: MessageFormat.allCases, MessageFormat.allCases)
+    func oneLibrarysMessagesAreReadByAnother(_ from: MessageFormat, _ to: MessageFormat) throws {
+        let simple: [NewEvent] = [
+            NewEvent(.systemMessage(Message("Be brief."))), NewEvent(.userMessage(Message("Weather?"))),
+            NewEvent(.assistantMessage(Message([.toolCall(ToolCall(id: "c", name: "w", arguments: #"{"x":1}"#))]))),
+            NewEvent(.toolResult(ToolResult(callID: "c", name: "w", parts: [.text("21")]))),
+            NewEvent(.assistantMessage(Message("It is 21."))),
+        ]
+        let first = from.messages(from: simple)
+        #expect(first.omissions.isEmpty)
+        let read = try from.events(from: first.json.text)
+        let second = to.messages(from: read)
+        #expect(second.omissions.isEmpty)
+        let end = try to.events(from: second.json.text)
+        #expect(end.flatMap { texts($0.payload) } == ["Be brief.", "Weather?", "w {\"x\":1}", "21", "It is 21."])
+    }
+
+    private func texts(_ payload: EventPayload) -> [String] {
+        func text(_ part: ContentPart) -> String? {
+            switch part {
+            case .text(let text): text
+            case .toolCall(let call): "\(call.name) \(call.arguments?.text ?? "")"
+            case .toolResult(let result): Message(result.parts ?? []).text
+            default: nil
+            }
+        }
+        switch payload {
+        case .systemMessage(let said), .userMessage(let said), .assistantMessage(let said):
+            return said.parts.compactMap(text)
+        case .toolResult(let result): return [Message(result.parts ?? []).text]
+        default: return []
+        }
+    }
+
+    @Test func callsAndThoughtsOfTheirOwnJoinTheirMessage() throws {
+        let events: [NewEvent] = [
+            NewEvent(.userMessage(Message("Weather?"))), NewEvent(.thinking(Thinking(text: "hm", signature: "s"))),
+            NewEvent(.assistantMessage(Message("I look"))), NewEvent(.toolCall(ToolCall(id: "1", name: "w"))),
+            NewEvent(.toolCall(ToolCall(id: "2", name: "w"))),
+            NewEvent(.toolResult(ToolResult(callID: "1", name: "w", result: "21"))),
+            NewEvent(.toolResult(ToolResult(callID: "2", name: "w", errorMessage: "away"))),
+            NewEvent(.assistantMessage(Message("21"))), NewEvent(.plannerNote(PlannerNote("done"))),
+        ]
+        let anthropic = MessageFormat.anthropic.messages(from: events)
+        let messages = try #require(anthropic.json.elements)
+        #expect(messages.compactMap { $0["role"]?.string } == ["user", "assistant", "user", "assistant"])
+        #expect(
+            messages[1]["content"]?.elements?.compactMap { $0["type"]?.string } == [
+                "thinking", "text", "tool_use", "tool_use",
+            ])
+        #expect(messages[2]["content"]?.elements?.compactMap { $0["tool_use_id"]?.string } == ["1", "2"])
+        #expect(messages[2]["content"]?.elements?[1]["is_error"] == .bool(true))
+        #expect(anthropic.omissions == ["event 8: an event of type planner_note"])
+        let openAI = MessageFormat.openAI.messages(from: events)
+        #expect(
+            openAI.json.elements?.compactMap { $0["role"]?.string } == [
+                "user", "assistant", "tool", "tool", "assistant",
+            ])
+        #expect(openAI.json.elements?[1]["tool_calls"]?.elements?.count == 2)
+        #expect(openAI.omissions.count == 2)
+    }
+
+    @Test(arguments: [
+        ("{", "not JSON"), ("{}", "messages: a list"), ("[1]", "messages[0]: an object"),
+        ("[{\"content\":\"secret\"}]", "messages[0]: role is required"), ("[\"\\ud800\"]", "not JSON"),
+    ])
+    func whatIsNoListSaysSo(_ text: String, _ words: String) {
+        do {
+            _ = try MessageFormat.openAI.events(from: text)
+            Issue.record("nothing was thrown")
+        } catch {
+            #expect(error.message.contains(words), "\(error)")
+            #expect(!error.message.contains("secret"))
+        }
+    }
+}
+
+private struct Unexpected: Error {}
