@@ -14,7 +14,7 @@ enum AgentMemoryProgram {
             ExportCommand.self, AskCommand.self, ServeCommand.self,
             WatchCommand.self, CopyCommand.self, MigrateStatusCommand.self, MigrateUpCommand.self,
             MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
-            BenchUsersCommand.self, BenchEmbeddingCommand.self,
+            BenchUsersCommand.self, BenchEmbeddingCommand.self, BenchCheckpointsCommand.self,
         ]
     }
 
