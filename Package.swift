@@ -84,6 +84,7 @@ let package = Package(
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
+        library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
 
@@ -113,7 +114,8 @@ let package = Package(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
         tests("RecordsTests", ["Records"]),
         tests(
-            "SQLiteDriverTests", ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "CSQLite"],
+            "SQLiteDriverTests",
+            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
@@ -123,6 +125,9 @@ let package = Package(
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
+        tests(
+            "TranscriptsTests",
+            ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
         tests("StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),

@@ -112,6 +112,8 @@
         /// A statement's last failure.
         func error(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> StoreError {
             let code = mysql_stmt_errno(statement)
+            // Reading rows from the wire, the library leaves the reason with the connection.
+            guard code != 0 else { return error() }
             if MySQLErrors.isFatal(code) { broken.store(true, ordering: .relaxed) }
             return MySQLErrors.error(
                 code, state: mysql_stmt_sqlstate(statement).map { String(cString: $0) } ?? "",

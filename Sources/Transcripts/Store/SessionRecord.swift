@@ -1,0 +1,122 @@
+import Digests
+import Records
+
+/// A session with the bookkeeping that callers do not see.
+struct StoredSession {
+    var session: Session
+    /// What it was created as: a repeat of the same is the same creation.
+    var identity: String
+
+    static func key(_ id: String) -> Key { Key(SessionField.recordType, id) }
+
+    init(session: Session, identity: String) {
+        self.session = session
+        self.identity = identity
+    }
+
+    init(_ record: Record) throws(TranscriptError) {
+        let row = try StoredRow<SessionField>(record)
+        identity = row.text(.identity) ?? ""
+        session = Session(
+            id: try row.required(row.text(.id), .id),
+            owner: Owner(
+                app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user)),
+            agent: row.text(.agent), status: try row.required(row.text(.status).flatMap(SessionStatus.init), .status),
+            title: row.text(.title), labels: try row.labels(.labels), metadata: try row.document(.metadata),
+            timeToLive: row.int(.timeToLive), createdAt: try row.required(row.time(.createdAt), .createdAt),
+            updatedAt: try row.required(row.time(.updatedAt), .updatedAt), endedAt: row.time(.endedAt),
+            expiresAt: row.time(.expiresAt), revision: row.int(.version) ?? 1,
+            activeRunCount: Int(row.int(.activeRuns) ?? 0))
+    }
+
+    var values: FieldValues<SessionField> {
+        var values = FieldValues<SessionField>()
+        values[.id] = .text(session.id)
+        values[.app] = .text(session.owner.app)
+        values[.user] = .text(session.owner.user)
+        values[.agent] = .init(session.agent)
+        values[.status] = .text(session.status.rawValue)
+        values[.title] = .init(session.title)
+        values[.labels] = .init(session.labels)
+        values[.metadata] = .init(session.metadata)
+        values[.timeToLive] = session.timeToLive.map { .int($0) } ?? .null
+        values[.createdAt] = .init(session.createdAt)
+        values[.updatedAt] = .init(session.updatedAt)
+        values[.endedAt] = .init(session.endedAt)
+        values[.expiresAt] = .init(session.expiresAt)
+        values[.version] = .int(session.revision)
+        values[.activeRuns] = .int(Int64(session.activeRunCount))
+        values[.identity] = .text(identity)
+        return values
+    }
+}
+
+extension Session {
+    func isExpired(at time: Timestamp) -> Bool { expiresAt.map { $0 <= time } ?? false }
+}
+
+extension NewSession {
+    /// The session's content, checked against the limits.
+    func validate() throws(TranscriptError) {
+        try Check.identifier(id, "session")
+        try Check.identifier(agent, "agent")
+        try Check.text(title, "title", maximumBytes: Bounds.titleBytes)
+        try Check.labels(labels)
+        try Check.metadata(metadata)
+        try Check.timeToLive(timeToLive)
+        try StateChange.validate(state)
+    }
+
+    /// A digest of everything that makes it this creation and no other; times do not.
+    var identity: String {
+        var members: [String: JSONValue] = [
+            "labels": .object(labels.mapValues { .string($0) }), "metadata": .object(metadata),
+            "state": state.document,
+        ]
+        members["agent"] = agent.map { .string($0) }
+        members["title"] = title.map { .string($0) }
+        members["ttl"] = timeToLive.map { .int($0) }
+        return Digest.sha256Hex(JSONValue.object(members).canonical)
+    }
+}
+
+/// What remains of a purged session or run.
+struct Tombstone {
+    enum Kind: String {
+        case session, run
+    }
+
+    var kind: Kind
+    var id: String
+    var owner: Owner
+    var isPending: Bool
+    var includesMemories: Bool
+
+    static func key(_ kind: Kind, _ id: String) -> Key {
+        Key(TombstoneField.recordType, [.text(kind.rawValue), .text(id)])
+    }
+
+    init(_ record: Record) throws(TranscriptError) {
+        let row = try StoredRow<TombstoneField>(record)
+        kind = try row.required(row.text(.kindOfRecord).flatMap(Kind.init), .kindOfRecord)
+        id = try row.required(row.text(.id), .id)
+        owner = Owner(app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
+        isPending = row.time(.pendingSince) != nil
+        includesMemories = row.value(.includesMemories) == .bool(true)
+    }
+
+    /// The write that begins a purge.
+    static func beginning(
+        _ kind: Kind, _ id: String, _ owner: Owner, at time: Timestamp, includesMemories: Bool
+    ) -> Write {
+        var values = FieldValues<TombstoneField>()
+        values[.kindOfRecord] = .text(kind.rawValue)
+        values[.id] = .text(id)
+        values[.app] = .text(owner.app)
+        values[.user] = .text(owner.user)
+        values[.purgedAt] = .init(time)
+        values[.pendingSince] = .init(time)
+        values[.includesMemories] = .bool(includesMemories)
+        return values.insertion
+    }
+}
