@@ -22,20 +22,42 @@ final class CommitLane: Sendable {
     private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
     private let apply: @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
+    private let applyAtOnce: AtOnce?
+
+    /// Commits one call's batches on the caller's thread; nil when that is not possible, and nothing happened.
+    typealias AtOnce = @Sendable ([Batch]) async -> [Result<Receipt, StoreError>]?
+
+    /// The most writes of a call that is committed on the caller's thread.
+    private static let briefWrites = 32
 
     init(
-        executor: (any TaskExecutor)?, apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
+        executor: (any TaskExecutor)?, atOnce: AtOnce? = nil,
+        apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
     ) {
         self.executor = executor
+        applyAtOnce = atOnce
         self.apply = apply
     }
 
     /// How many transactions were made for batches: fewer than calls when calls were grouped.
     var transactions: Int { state.withLock { $0.transactions } }
 
-    /// Commits with whatever else is waiting.
+    /// Commits with whatever else is waiting; a small call alone without a change of threads where the engine can.
     func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
-        await withUnsafeContinuation { continuation in
+        if let applyAtOnce, batches.reduce(0, { $0 + $1.writes.count }) <= Self.briefWrites, claim() {
+            if let results = await applyAtOnce(batches) {
+                release()
+                return results
+            }
+            return await withUnsafeContinuation { continuation in
+                state.withLock {
+                    $0.transactions -= 1
+                    $0.jobs.insert(.commit(batches, continuation), at: 0)
+                }
+                startDraining()
+            }
+        }
+        return await withUnsafeContinuation { continuation in
             if !enqueue(.commit(batches, continuation)) {
                 continuation.resume(returning: batches.map { _ in .failure(.closedStore) })
             }
@@ -79,8 +101,34 @@ final class CommitLane: Sendable {
             defer { state.isRunning = true }
             return (true, !state.isRunning)
         }
-        if isFirst { Task.detached(executorPreference: executor, priority: .userInitiated) { await self.drain() } }
+        if isFirst { startDraining() }
         return isAccepted
+    }
+
+    private func startDraining() {
+        Task.detached(executorPreference: executor, priority: .userInitiated) { await self.drain() }
+    }
+
+    /// Takes the lane for one transaction, if nothing runs and nothing waits.
+    private func claim() -> Bool {
+        state.withLock { state in
+            guard !state.isClosed, !state.isRunning else { return false }
+            state.isRunning = true
+            state.transactions += 1
+            return true
+        }
+    }
+
+    /// Gives the lane back; what has come meanwhile goes on elsewhere.
+    private func release() {
+        let finished: [UnsafeContinuation<Void, Never>]? = state.withLock { state in
+            guard state.jobs.isEmpty else { return nil }
+            state.isRunning = false
+            defer { state.finished = [] }
+            return state.finished
+        }
+        guard let finished else { return startDraining() }
+        for continuation in finished { continuation.resume() }
     }
 
     private func drain() async {

@@ -20,6 +20,29 @@ struct GroupCommit: Sendable {
         }
     }
 
+    /// Commits small batches without leaving the thread; nil when that needs a wait, or to be run again: nothing happened.
+    func commitAtOnce(
+        _ batches: [Batch], _ tables: [String: TableLayout]
+    ) async -> [Result<Receipt, StoreError>]? {
+        let connection: any SQLConnection
+        do throws(StoreError) {
+            connection = try await engine.take(.writing(lane: lane))
+            guard try connection.beginIfFree(engine.dialect.beginWriting) else {
+                await engine.give(connection, .writing(lane: lane))
+                return nil
+            }
+        } catch {
+            return batches.map { _ in .failure(error) }
+        }
+        let outcome = await attempt(batches, tables, connection, .oneByOne, isBegun: true)
+        await engine.give(connection, .writing(lane: lane))
+        switch outcome {
+        case .done(let results): return results
+        case .retry: return nil
+        case .failed(let error): return error.code == .conflict ? nil : batches.map { _ in .failure(error) }
+        }
+    }
+
     private func commit(_ batches: [Batch], _ tables: [String: TableLayout]) async -> [Result<Receipt, StoreError>] {
         var mode = engine.isRemote && batches.allSatisfy(\.onlyAdds) ? Mode.together : .oneByOne
         var conflicts = 0, breaks = 0
@@ -71,10 +94,11 @@ struct GroupCommit: Sendable {
     }
 
     private func attempt(
-        _ batches: [Batch], _ tables: [String: TableLayout], _ connection: any SQLConnection, _ mode: Mode
+        _ batches: [Batch], _ tables: [String: TableLayout], _ connection: any SQLConnection, _ mode: Mode,
+        isBegun: Bool = false
     ) async -> Outcome {
         do throws(StoreError) {
-            try await connection.begin(engine.dialect.beginWriting)
+            if !isBegun { try await connection.begin(engine.dialect.beginWriting) }
             var transaction = CommitTransaction(
                 connection, tables, bookkeeping, engine.dialect, isCareful: mode == .careful, now: now)
             try await transaction.open(batches)

@@ -36,7 +36,11 @@ public final class RelationalRecords: RecordStore {
         let box = TablesBox()
         tables = box
         lanes = (0..<max(1, engine.lanes)).map { lane in
-            CommitLane(executor: engine.executor) { calls in
+            @Sendable func atOnce(_ batches: [Batch]) async -> [Result<Receipt, StoreError>]? {
+                let group = GroupCommit(engine: engine, lane: lane, bookkeeping: bookkeeping, now: clock())
+                return await group.commitAtOnce(batches, box.value.withLock { $0 })
+            }
+            return CommitLane(executor: engine.executor, atOnce: engine.commitsBriefly ? atOnce : nil) { calls in
                 let group = GroupCommit(engine: engine, lane: lane, bookkeeping: bookkeeping, now: clock())
                 return await group.commit(calls, box.value.withLock { $0 })
             }

@@ -9,6 +9,9 @@ package protocol SQLConnection: AnyObject, Sendable {
     var hasLostTransaction: Bool { get }
     /// Starts a transaction. The words may wait and travel with the next call; then that call throws their failure.
     func begin(_ words: String) async throws(StoreError)
+    /// Starts a transaction that writes, unless that needed a wait; false then, and by default. Engines of
+    /// ``SQLEngine/commitsBriefly`` have it.
+    func beginIfFree(_ words: String) throws(StoreError) -> Bool
     /// Runs statements in order, in one round trip where the engine can, up to the first that fails.
     /// - Returns: How many rows each changed.
     /// - Throws: ``StoreError`` with ``StoreError/index`` of the statement: `exists` when a unique key is taken,
@@ -67,6 +70,8 @@ package struct SQLCall: Sendable {
 
 extension SQLConnection {
     package var hasLostTransaction: Bool { false }
+
+    package func beginIfFree(_ words: String) throws(StoreError) -> Bool { false }
 
     /// Runs one statement and answers how many rows it changed.
     @discardableResult

@@ -22,6 +22,9 @@ package protocol SQLEngine: Sendable {
     var lanes: Int { get }
     /// Where calls of connections may hold the thread; nil when they never do.
     var executor: (any TaskExecutor)? { get }
+    /// Whether a small commit holds the thread so shortly, without waiting for a disk, that changing threads for it costs
+    /// more; false by default.
+    var commitsBriefly: Bool { get }
     /// Whether a round trip is dear, so that statements travel together.
     var isRemote: Bool { get }
     /// Whether reads must go through the writer, because there is only one connection.
@@ -44,4 +47,8 @@ package protocol SQLEngine: Sendable {
     func announcements() -> AsyncStream<Partition?>?
     /// Releases what was opened here, after the work at hand.
     func close() async
+}
+
+extension SQLEngine {
+    package var commitsBriefly: Bool { false }
 }

@@ -12,6 +12,7 @@
         private let ownsHandle: Bool
         private var fixed: [SQLiteStatement?] = []
         private var dynamic: [String: SQLiteStatement] = [:]
+        private let busyMilliseconds: Int32
         private var isClosed = false
         /// Between the beginning of a transaction and its end.
         private var isWriting = false
@@ -31,6 +32,7 @@
             self.handle = handle
             self.path = path
             ownsHandle = true
+            self.busyMilliseconds = busyMilliseconds
             SQLiteBusy.install(on: handle, milliseconds: busyMilliseconds)
         }
 
@@ -39,6 +41,7 @@
             self.handle = handle
             path = "handle"
             ownsHandle = false
+            self.busyMilliseconds = busyMilliseconds
             sqlite3_extended_result_codes(handle, 1)
             SQLiteBusy.install(on: handle, milliseconds: busyMilliseconds)
         }
@@ -50,6 +53,18 @@
         func begin(_ words: String) throws(StoreError) {
             try prepare(SQLText(dynamic: words)).run()
             isWriting = true
+        }
+
+        func beginIfFree(_ words: String) throws(StoreError) -> Bool {
+            SQLiteBusy.remove(from: handle)
+            defer { SQLiteBusy.install(on: handle, milliseconds: busyMilliseconds) }
+            do throws(StoreError) {
+                try begin(words)
+                return true
+            } catch {
+                guard error.isBusy else { throw error }
+                return false
+            }
         }
 
         func run(_ calls: [SQLCall]) throws(StoreError) -> [Int] {

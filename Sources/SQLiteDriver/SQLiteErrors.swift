@@ -51,6 +51,9 @@
             sqlite3_busy_handler(handle, wait, limit)
         }
 
+        /// Others' locks are an answer from now on.
+        static func remove(from handle: OpaquePointer) { sqlite3_busy_handler(handle, nil, nil) }
+
         private static let wait: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32 = { limit, attempt in
             // Waits of 0.1 to 2 ms, on average about 1 ms once the attempts are many.
             let microseconds = UInt32.random(in: 100...min(2_000, 200 + UInt32(attempt) * 100))

@@ -182,7 +182,7 @@
     }
 
     extension StoreError {
-        fileprivate var isBusy: Bool {
+        var isBusy: Bool {
             guard let failure = underlying as? SQLiteFailure else { return false }
             return failure.code & 0xff == 5 || failure.code & 0xff == 6
         }

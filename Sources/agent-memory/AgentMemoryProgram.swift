@@ -16,7 +16,7 @@ enum AgentMemoryProgram {
             KeysRotateCommand.self, KeysRevokeCommand.self, WatchCommand.self, CopyCommand.self,
             MigrateStatusCommand.self, MigrateUpCommand.self,
             MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
-            BenchUsersCommand.self, BenchEventsCommand.self, BenchEmbeddingCommand.self,
+            BenchUsersCommand.self, BenchEventsCommand.self, BenchCheckpointsCommand.self, BenchEmbeddingCommand.self,
         ]
     }
 

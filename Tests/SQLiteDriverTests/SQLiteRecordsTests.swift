@@ -43,6 +43,44 @@ struct SQLiteRecordsTests {
         await store.close()
     }
 
+    /// With `synchronous=normal` a small commit is tried on the caller's thread first, where nobody may wait for others.
+    @Test func aCommitWaitsForOtherProcessesElsewhere() async throws {
+        let store = try open { $0.synchronous = .normal }
+        try await store.prepare([Self.note])
+        try await store.commit(insert("0"))
+        var handle: OpaquePointer?
+        #expect(sqlite3_open(folder + "/store.db", &handle) == SQLITE_OK)
+        let other = try #require(handle)
+        defer { sqlite3_close(other) }
+        #expect(sqlite3_exec(other, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK)
+        let before = store.transactions
+        let batch = insert("1")
+        let commit = Task { try await store.commit(batch) }
+        // The transaction that waits is counted before it begins.
+        while store.transactions == before { await Task.yield() }
+        #expect(sqlite3_exec(other, "COMMIT", nil, nil, nil) == SQLITE_OK)
+        #expect(try await commit.value.stamp == Stamp(2))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 2..<200 { group.addTask { try await store.commit(insert("\(number)")) } }
+            try await group.waitForAll()
+        }
+        #expect(try await store.read(.count("note", .all), in: Self.partition).count == 200)
+        await store.close()
+        await #expect(throws: StoreError.self) { try await store.commit(batch) }
+    }
+
+    /// A failed commit leaves nothing behind on the caller's thread either.
+    @Test func aRefusedCommitOnTheCallersThreadIsUndone() async throws {
+        let store = try open { $0.synchronous = .normal }
+        try await store.prepare([Self.note])
+        try await store.commit(insert("taken"))
+        let new = insert("new").writes + insert("taken").writes
+        await #expect(throws: StoreError.self) { try await store.commit(Batch(Self.partition, new)) }
+        try await store.commit(insert("after"))
+        #expect(try await store.read(.count("note", .all), in: Self.partition).count == 2)
+        await store.close()
+    }
+
     /// A quote and the mark after it are one character, and must be two for the full-text query.
     @Test func aQuoteWithACombiningMarkIsFound() async throws {
         let store = try open()

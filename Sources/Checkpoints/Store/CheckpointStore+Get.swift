@@ -4,20 +4,43 @@ extension CheckpointStore {
     /// The checkpoint at an address with the values of its channels and what was written since; the latest of the
     /// namespace when the address has no id, and nil when there is none.
     /// - Throws: ``CheckpointError`` `invalid`, `sealed`, `corrupted`, `conflict`, `unavailable`.
-    /// - Complexity: O(channels × log records).
+    /// - Complexity: O(channels × log records); O(log records) for the latest while it is in memory.
     public func get(_ address: CheckpointAddress) async throws(CheckpointError) -> CheckpointTuple? {
         try address.validate()
         let partition = partition(address.thread)
+        let place = LatestCache.Place(partition, address.namespace)
+        if let tuple = try await cached(address, place) { return tuple }
         for _ in 0..<CheckpointBounds.attempts {
             guard let (record, head) = try await find(address, partition) else { return nil }
             let stored = try StoredCheckpoint(record)
             // What is retained for incremental channels is gone for readers.
             if stored.isRetained { return nil }
             let mayHaveWrites = head?.mayHaveWrites(stored.id) ?? true
-            if let tuple = try await load([stored], partition, mayHaveWrites: mayHaveWrites)[0] { return tuple }
+            if let tuple = try await load([stored], partition, mayHaveWrites: mayHaveWrites)[0] {
+                // What is newer than the head is found out by the head's change.
+                if let head, head.latest.map({ stored.id.hasSameBytes(as: $0) }) ?? false {
+                    latest.set(
+                        LatestCache.Entry(
+                            headStamp: head.stamp, headRevision: head.revision, lastWritten: head.lastWritten,
+                            tuple: tuple), place)
+                }
+                return tuple
+            }
             // It left, or was replaced, between the reads: look again.
         }
         throw CheckpointError(.conflict, "others kept changing the thread")
+    }
+
+    /// The latest checkpoint from memory, if that is asked for and the head says that it is still the same.
+    private func cached(
+        _ address: CheckpointAddress, _ place: LatestCache.Place
+    ) async throws(CheckpointError) -> CheckpointTuple? {
+        guard let entry = latest.entry(place),
+            address.id.map({ entry.tuple.checkpoint.id.hasSameBytes(as: $0) }) ?? true
+        else { return nil }
+        let keys = [CheckpointRecords.headKey(address.namespace)]
+        let head = try await read([.keys(keys, fields: [])], place.partition)[0].records[0]
+        return head?.stamp == entry.headStamp ? entry.tuple : nil
     }
 
     /// The record of an address and the head of its namespace.

@@ -24,16 +24,28 @@ extension CheckpointStore {
                 .matches(CheckpointRecords.key(namespace, parent), .equal("is_retained", .bool(false)))
             ]
         }
-        try await commit(
+        let place = LatestCache.Place(partition(thread), namespace)
+        let before = latest.entry(place)
+        let done = try await commit(
             rows.values, deleting: rows.emptied, guards,
             HeadChange(latest: new.id, activeAt: now, isFirst: new.parent == nil), address)
+        // What was replaced may have writes, which are not known here.
+        var entry: LatestCache.Entry?
+        if !done.replaced, done.madeHead || before != nil {
+            entry = LatestCache.Entry(
+                putting: new, address, metadata: rows.metadata, at: now, after: done.madeHead ? nil : before,
+                done.stamp, done.headRevision)
+        }
+        latest.set(entry, place)
         return address
     }
 
     /// The records of a checkpoint, and the keys of values that must not be there.
     private func rows(
         _ new: NewCheckpoint, _ address: CheckpointAddress, _ now: Int64
-    ) throws(CheckpointError) -> (values: [(type: String, values: [Value])], emptied: [Key]) {
+    ) throws(CheckpointError)
+        -> (values: [(type: String, values: [Value])], emptied: [Key], metadata: CheckpointMetadata)
+    {
         var rows: [(type: String, values: [Value])] = []
         var emptied: [Key] = []
         for change in new.changes {
@@ -68,7 +80,7 @@ extension CheckpointStore {
                 CheckpointRecords.checkpoint.name,
                 stored.values(tenant: configuration.tenant, thread: address.thread, run: new.run)
             ))
-        return (rows, emptied)
+        return (rows, emptied, metadata)
     }
 
     /// The records of a channel's value.
@@ -88,12 +100,24 @@ extension CheckpointStore {
         }
     }
 
+    /// What a commit with a change of a head did.
+    struct Committed {
+        var stamp: Stamp
+        /// The revision of the namespace's head.
+        var headRevision: Int64
+        /// Whether the namespace had no head before.
+        var madeHead: Bool
+        /// Whether records were there already.
+        var replaced: Bool
+    }
+
     /// Commits records that are most likely new, together with the heads. Where they turn out to be there, or a head to be
     /// missing, the next attempt knows.
+    @discardableResult
     func commit(
         _ rows: [(type: String, values: [Value])], deleting emptied: [Key], _ guards: [Guard], _ change: HeadChange,
         _ address: CheckpointAddress
-    ) async throws(CheckpointError) {
+    ) async throws(CheckpointError) -> Committed {
         let partition = partition(address.thread)
         let limit = records.capabilities.maximumWrites
         guard rows.count + emptied.count + 2 <= limit else {
@@ -108,8 +132,10 @@ extension CheckpointStore {
             let firstHead = writes.count
             writes += heads.map(\.write)
             do {
-                try await records.commit(Batch(partition, guards: guards, writes))
-                return
+                let receipt = try await records.commit(Batch(partition, guards: guards, writes))
+                return Committed(
+                    stamp: receipt.stamp, headRevision: receipt.results[firstHead], madeHead: !heads[0].isThere,
+                    replaced: replaces)
             } catch {
                 switch error.code {
                 case .exists:

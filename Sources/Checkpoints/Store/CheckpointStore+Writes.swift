@@ -49,7 +49,10 @@ extension CheckpointStore {
                     .invalid, "a task's writes have more than \(records.capabilities.maximumWrites - 1) parts")
             }
             do {
-                try await records.commit(Batch(partition, guards: guards, batch))
+                let receipt = try await records.commit(Batch(partition, guards: guards, batch))
+                let place = LatestCache.Place(partition, address.namespace)
+                latest.set(
+                    latest.entry(place)?.writing(pack, after: id, receipt.stamp, receipt.results[firstHead]), place)
                 return
             } catch {
                 switch error.code {

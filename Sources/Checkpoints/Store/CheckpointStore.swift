@@ -12,6 +12,7 @@ public final class CheckpointStore: Sendable {
     /// How it works.
     public let configuration: CheckpointStoreConfiguration
     let sealer: ValueSealer
+    let latest: LatestCache
     private let isClosed = Mutex(false)
 
     /// Prepares the record types and opens the checkpoints in a store.
@@ -28,12 +29,14 @@ public final class CheckpointStore: Sendable {
         self.records = records
         self.configuration = configuration
         sealer = ValueSealer(configuration, records.capabilities)
+        latest = LatestCache(maximumBytes: configuration.cacheBytes)
     }
 
     private init(sharing store: CheckpointStore, _ configuration: CheckpointStoreConfiguration) {
         records = store.records
         self.configuration = configuration
         sealer = store.sealer
+        latest = store.latest
     }
 
     /// The same store for another tenant. It does not close the records.
@@ -59,6 +62,9 @@ public final class CheckpointStore: Sendable {
         try CheckpointBounds.check(configuration.tenant, "tenant", CheckpointBounds.tenantBytes, mayBeEmpty: true)
         guard configuration.partBytes >= 1 else {
             throw CheckpointError(.invalid, "partBytes must be at least 1, not \(configuration.partBytes)")
+        }
+        guard configuration.cacheBytes >= 0 else {
+            throw CheckpointError(.invalid, "cacheBytes must be at least 0, not \(configuration.cacheBytes)")
         }
         if let cipher = configuration.cipher {
             try CheckpointBounds.check(cipher.name, "the cipher's name", CheckpointBounds.typeBytes)

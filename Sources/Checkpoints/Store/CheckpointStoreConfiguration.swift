@@ -12,6 +12,9 @@ public struct CheckpointStoreConfiguration: Sendable {
     /// The most bytes of a value in one record, at least 1; longer ones are stored in parts. 4 MiB by default, and never
     /// more than the store's own limit.
     public var partBytes: Int
+    /// The most bytes of latest checkpoints that are kept in memory, opened, so that getting one again costs one small
+    /// read; 32 MiB by default, 0 keeps none. Every get asks the store whether it is still the same.
+    public var cacheBytes: Int
     /// Microseconds since 1970 UTC; the system clock by default.
     public var clock: @Sendable () -> Int64
     /// Whether ``CheckpointStore/close()`` closes the record store: false where it was handed in.
@@ -20,12 +23,14 @@ public struct CheckpointStoreConfiguration: Sendable {
     /// The defaults.
     public init(
         tenant: String = "", cipher: (any StateCipher)? = nil, acceptsUnsealed: Bool = true,
-        partBytes: Int = 4 << 20, clock: @escaping @Sendable () -> Int64 = Self.now, ownsRecords: Bool = false
+        partBytes: Int = 4 << 20, cacheBytes: Int = 32 << 20, clock: @escaping @Sendable () -> Int64 = Self.now,
+        ownsRecords: Bool = false
     ) {
         self.tenant = tenant
         self.cipher = cipher
         self.acceptsUnsealed = acceptsUnsealed
         self.partBytes = partBytes
+        self.cacheBytes = cacheBytes
         self.clock = clock
         self.ownsRecords = ownsRecords
     }

@@ -88,6 +88,7 @@ struct StoredHead {
     var createdAt: Int64
     var activeAt: Int64?
     var revision: Int64
+    var stamp: Stamp
 
     /// - Throws: ``CheckpointError`` `corrupted` when the record lacks a required field.
     init(_ record: Record) throws(CheckpointError) {
@@ -101,6 +102,7 @@ struct StoredHead {
         createdAt = record.values[CheckpointRecords.Head.createdAt].integer ?? 0
         activeAt = record.values[CheckpointRecords.Head.activeAt].integer
         revision = record.revision
+        stamp = record.stamp
     }
 
     /// Whether tasks may have written after this checkpoint: ids grow, so later ones have no writes yet.

@@ -140,19 +140,81 @@ import Testing
         try await store.putWrites(
             [NewWrite("a", .text("w"))], task: "task", after: CheckpointAddress(thread: "t", id: "2"))
         #expect(records.commits == 1 && records.reads == 0)
+        let plain = try await CheckpointStore(records, configuration: .init(cacheBytes: 0))
         records.arm()
-        _ = try await store.get(CheckpointAddress(thread: "t"))
+        let loaded = try await plain.get(CheckpointAddress(thread: "t"))
         #expect(records.commits == 0 && records.reads <= 3)
         records.arm()
-        _ = try await store.get(CheckpointAddress(thread: "t", id: "2"))
+        #expect(try await plain.get(CheckpointAddress(thread: "t", id: "2")) == loaded)
         #expect(records.reads <= 2)
+        // What this store wrote itself is in memory, and the head says whether it still holds.
+        records.arm()
+        #expect(try await store.get(CheckpointAddress(thread: "t")) == loaded)
+        #expect(try await store.get(CheckpointAddress(thread: "t", id: "2")) == loaded)
+        #expect(records.reads == 2)
+    }
+
+    @Test("What others change is seen at once, also where the latest is in memory", arguments: TestBackend.all)
+    func cacheSeesOthers(_ backend: TestBackend) async throws {
+        let records = try await backend.makeRecords()
+        let store = try await CheckpointStore(records)
+        let other = try await CheckpointStore(records)
+        let latest = CheckpointAddress(thread: "t")
+        func same(_ location: SourceLocation = #_sourceLocation) async throws {
+            let plain = try await CheckpointStore(records, configuration: .init(cacheBytes: 0))
+            let expected = try await plain.get(latest)
+            #expect(try await store.get(latest) == expected, sourceLocation: location)
+            #expect(try await other.get(latest) == expected, sourceLocation: location)
+        }
+        try await store.put(.make("1", changes: ["a": (1, "x"), "b": (1, "y")]), thread: "t")
+        try await same()
+        try await other.putWrites([NewWrite("a", .text("w"))], task: "k", after: .init(thread: "t", id: "1"))
+        try await same()
+        try await store.putWrites([NewWrite("a", .text("v"))], task: "j", after: .init(thread: "t", id: "1"))
+        try await same()
+        // A write may come before its checkpoint, and a version may get another value.
+        try await store.putWrites([NewWrite("a", .text("early"))], task: "k", after: .init(thread: "t", id: "2"))
+        try await store.put(.make("2", parent: "1", changes: ["a": (2, "z")], unchanged: ["b": 1]), thread: "t")
+        try await same()
+        try await other.put(.make("0", changes: ["b": (1, "other")]), thread: "t")
+        try await same()
+        try await store.put(.make("2", parent: "1", changes: ["a": (2, nil)], unchanged: ["b": 1]), thread: "t")
+        try await same()
+        // A thread that begins anew counts its revisions anew.
+        try await other.delete(thread: "t")
+        try await same()
+        for id in ["1", "2"] { try await other.put(.make(id, changes: ["a": (9, "new")]), thread: "t") }
+        try await same()
+        try await other.prune(["t"], .latestOnly)
+        try await same()
+    }
+
+    @Test("Memory for latest checkpoints is bounded") func cacheBound() async throws {
+        let records = InterruptedRecords(try await TestBackend.all[0].makeRecords())
+        let store = try await CheckpointStore(records, configuration: .init(cacheBytes: 20_000))
+        for number in 0..<20 {
+            try await store.put(
+                .make("1", changes: ["a": (1, String(repeating: "x", count: 1_000))]), thread: "t\(number)")
+        }
+        try await store.put(.make("1", changes: ["a": (1, String(repeating: "x", count: 9_000))]), thread: "long")
+        func reads(_ thread: String) async throws -> Int {
+            records.arm()
+            #expect(try await store.get(CheckpointAddress(thread: thread)) != nil)
+            return records.reads
+        }
+        #expect(try await reads("t19") == 1)
+        #expect(try await reads("t0") > 1)
+        // It is in memory again; one that would take too much of it never is.
+        #expect(try await reads("t0") == 1)
+        #expect(try await reads("long") > 1)
+        #expect(try await reads("long") > 1)
     }
 
     @Test("What leaves while it is got is not got in part", arguments: TestBackend.all)
     func getDuringRemoval(_ backend: TestBackend) async throws {
         let base = try await backend.makeRecords()
         let records = InterruptedRecords(base)
-        let store = try await CheckpointStore(records)
+        let store = try await CheckpointStore(records, configuration: .init(cacheBytes: 0))
         let other = try await CheckpointStore(base)
         try await store.putChain(["1", "2", "3"], thread: "t")
         records.arm(beforeRead: { number in

@@ -27,7 +27,7 @@ import Testing
     @Test("Another key, cipher, place, or none, opens nothing", arguments: TestBackend.all)
     func refusals(_ backend: TestBackend) async throws {
         let records = try await backend.makeRecords()
-        let store = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher()))
+        let store = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher(), cacheBytes: 0))
         let address = try await store.put(.make("1", changes: ["a": (1, "secret")]), thread: "t")
         for cipher in [nil, ToyCipher(key: 0x11), ToyCipher(name: "other")] as [ToyCipher?] {
             let other = try await CheckpointStore(records, configuration: .init(cipher: cipher))
@@ -156,6 +156,10 @@ import Testing
             (
                 "partBytes must be at least 1, not 0",
                 { _ = try await CheckpointStore(store.records, configuration: .init(partBytes: 0)) }
+            ),
+            (
+                "cacheBytes must be at least 0, not -1",
+                { _ = try await CheckpointStore(store.records, configuration: .init(cacheBytes: -1)) }
             ),
             (
                 "1200 records in one checkpoint; the limit is 998",
