@@ -102,7 +102,8 @@ package enum AnswerSchemas {
         let moment = test(AnswerSchemas.time, isText: false)
         var properties: [Property] = []
         if let groups {
-            let operands = JSONSchema(.list(JSONSchema(.reference(groups, JSONSchema(.any))), 0...8))
+            let operand = JSONSchema(.reference(groups, JSONSchema(.any)))
+            let operands = JSONSchema(.anyOf([JSONSchema(.list(operand, 0...8)), operand]))
             properties = ["AND", "OR", "NOT"].map { Property($0, operands, isRequired: false) }
         }
         for name in ["kind", "type", "topics", "participants", "location", "agent", "session"] {
