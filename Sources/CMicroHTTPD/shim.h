@@ -35,7 +35,8 @@ static inline struct MHD_Daemon *microhttpd_start(
         MHD_OPTION_LISTEN_SOCKET, listening_socket, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
         MHD_OPTION_CONNECTION_LIMIT, connection_limit, MHD_OPTION_URI_LOG_CALLBACK, target, cls,
         MHD_OPTION_NOTIFY_COMPLETED, completed, cls, MHD_OPTION_UNESCAPE_CALLBACK, &microhttpd_keep_escapes, NULL,
-        MHD_OPTION_ARRAY, key == NULL ? plain : tls, MHD_OPTION_END);
+        // The request line and headers must fit; the memory is only used when they are long.
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)256 * 1024, MHD_OPTION_ARRAY, key == NULL ? plain : tls, MHD_OPTION_END);
 }
 
 /// What a content reader answers; the library's own are macros with casts.

@@ -17,6 +17,8 @@ final class Listener: Sendable {
     /// it is quiesced in the moment in which a pool thread reaches its connection limit.
     private struct Daemons: @unchecked Sendable {  // Used by `open` and, once, by `stop`, which never overlap.
         var pointers: [OpaquePointer] = []
+        /// Looks for requests that take too long. Dispatch sources are safe to use from any thread.
+        var timer: (any DispatchSourceTimer)?
     }
 
     let configuration: HTTPServer.Configuration
@@ -25,8 +27,6 @@ final class Listener: Sendable {
     let socket: ListeningSocket
     private let daemons = Mutex(Daemons())
     private let state = Mutex(State())
-    /// Dispatch sources are safe to use from any thread; Dispatch does not declare it.
-    private nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
 
     init(configuration: HTTPServer.Configuration, handler: @escaping HTTPServer.Handler) throws(HTTPServerError) {
         try configuration.validate()
@@ -40,9 +40,7 @@ final class Listener: Sendable {
     func open() throws(HTTPServerError) {
         let threads = configuration.threads
         let context = Unmanaged.passRetained(self).toOpaque()
-        timer.setEventHandler { [weak self] in self?.expireExchanges() }
-        timer.schedule(deadline: .now() + 1, repeating: 1)
-        timer.activate()
+        startTimer()
         for thread in 0..<threads {
             // The limit is shared out; the first threads take what does not divide.
             let total = configuration.maximumConnections
@@ -113,6 +111,14 @@ final class Listener: Sendable {
         close()
     }
 
+    private func startTimer() {
+        let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+        timer.setEventHandler { [weak self] in self?.expireExchanges() }
+        timer.schedule(deadline: .now() + 1, repeating: 1)
+        timer.activate()
+        daemons.withLock { [daemons = Daemons(timer: timer)] in $0.timer = daemons.timer }
+    }
+
     private func expireExchanges() {
         let limit = ContinuousClock.now - .seconds(configuration.requestTimeoutSeconds)
         for exchange in state.withLock({ Array($0.exchanges.values) }) { exchange.expire(startedBefore: limit) }
@@ -133,11 +139,11 @@ final class Listener: Sendable {
     }
 
     private func close() {
-        timer.cancel()
         let stopped = daemons.withLock { daemons in
-            defer { daemons.pointers = [] }
+            defer { daemons = Daemons() }
             return daemons
         }
+        stopped.timer?.cancel()
         // Quiesced before, or else the first daemon would close the socket that they share.
         for daemon in stopped.pointers { MHD_quiesce_daemon(daemon) }
         for daemon in stopped.pointers { MHD_stop_daemon(daemon) }

@@ -68,7 +68,6 @@ package struct MemoryRoutes: RouteGroup {
         let condition = specification.isConditional ? try Precondition(request) : .none
         if case .revision(let revision) = condition { members[MemoryParameters.expectedRevision.name] = .int(revision) }
         do throws(MemoryError) {
-            if case .never = condition { throw Precondition.failure }
             let answer = try await answer(operation, members, request, context.caller, defaults)
             return response(answer, specification, request)
         } catch {

@@ -98,7 +98,11 @@ package struct OpenAPIDocument: Sendable {
         }
         var members: [String: JSONValue] = [
             "operationId": .string(specification.name), "summary": .string(specification.title),
-            "description": .string(specification.summary), "tags": .array([.string("memories")]),
+            "description": .string(
+                specification.summary
+                    + (specification.isConditional
+                        ? " With If-Match and the entity tag of an answer, only what was not changed meanwhile." : "")),
+            "tags": .array([.string("memories")]),
         ]
         if specification.hasBody {
             var content: [String: JSONValue] = ["schema": others.schema(isNullable: true).json(.full)]
@@ -115,15 +119,13 @@ package struct OpenAPIDocument: Sendable {
         } else {
             parameters += others.map(queryParameter)
         }
-        if specification.isConditional {
-            parameters.append(header("If-Match", "The entity tag that the memory must have.", "^\"[1-9][0-9]{0,17}\"$"))
-        }
         if specification.method == "POST", specification.effect == .adds {
             parameters.append(
                 header(
                     "Idempotency-Key", "Sent again within a day, the request does nothing and hears the same.",
                     "^[!-~]{1,255}$"))
         }
+        parameters.append(header("traceparent", "The distributed trace of the request (W3C Trace Context)."))
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         members["responses"] = .object(responses(of: specification))
         return members
@@ -151,10 +153,12 @@ package struct OpenAPIDocument: Sendable {
         return schema.json(.full)
     }
 
-    private func header(_ name: String, _ description: String, _ pattern: String) -> JSONValue {
-        .object([
+    private func header(_ name: String, _ description: String, _ pattern: String? = nil) -> JSONValue {
+        var schema: [String: JSONValue] = ["type": .string("string")]
+        schema["pattern"] = pattern.map { .string($0) }
+        return .object([
             "name": .string(name), "in": .string("header"), "description": .string(description),
-            "schema": .object(["type": .string("string"), "pattern": .string(pattern)]),
+            "schema": .object(schema),
         ])
     }
 

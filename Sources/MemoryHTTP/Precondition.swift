@@ -11,8 +11,6 @@ enum Precondition: Equatable {
     case exists
     /// That it has this revision.
     case revision(Int64)
-    /// Something that no memory can be.
-    case never
 
     static let failure = MemoryError(.preconditionFailed, "the memory is not what If-Match says")
 
@@ -27,12 +25,13 @@ enum Precondition: Equatable {
             self = .exists
         } else if tags.tags.count > 1 {
             throw MemoryError(.invalid, "If-Match takes one entity tag")
-        } else if let tag = tags.tags.first, tag.hasPrefix("\""), let revision = Int64(tag.dropFirst().dropLast()),
-            revision >= 1
-        {
-            self = .revision(revision)
         } else {
-            self = .never
+            guard let tag = tags.tags.first, tag.hasSuffix("\""), tag.hasPrefix("\"") || tag.hasPrefix("W/\""),
+                tag.utf8.count >= 2
+            else { throw MemoryError(.invalid, "If-Match must be an entity tag, such as \"3\"") }
+            // No memory has this revision: so fails what is none of our tags, and every weak one (RFC 9110 §13.1.1).
+            let revision = tag.hasPrefix("\"") ? Int64(tag.dropFirst().dropLast()) : nil
+            self = .revision(revision.flatMap { $0 >= 1 ? $0 : nil } ?? .max)
         }
     }
 }

@@ -28,8 +28,13 @@ struct RouteTable: Sendable {
 
     func match(_ method: String, _ segments: [String]) -> Match? {
         var methods: [String] = []
+        var template: [String]?
         for route in routes {
-            guard let parameters = Self.parameters(of: segments, route.segments) else { continue }
+            // The first template that fits is the only one: what is a word there is no parameter of another.
+            guard template == nil || template == route.segments,
+                let parameters = Self.parameters(of: segments, route.segments)
+            else { continue }
+            template = route.segments
             if route.method == method { return .operation(route.operation, parameters) }
             methods.append(route.method)
         }

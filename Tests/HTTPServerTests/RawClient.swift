@@ -76,6 +76,22 @@ final class RawClient {
         return answer
     }
 
+    /// Everything up to an end, which is taken too.
+    func bytes(until end: String) throws -> String {
+        var text: [UInt8] = []
+        while true {
+            // The end may lie across two pieces.
+            let start = max(0, text.count - end.utf8.count)
+            text += buffer
+            buffer = []
+            if let place = text[start...].firstRange(of: Array(end.utf8)) {
+                buffer = Array(text[place.upperBound...])
+                return String(decoding: text[..<place.upperBound], as: UTF8.self)
+            }
+            guard try fill() else { throw Failure.ended }
+        }
+    }
+
     /// Whether the server has closed the connection and nothing is left to read.
     func isAtEnd() throws -> Bool { buffer.isEmpty ? try !fill() : false }
 

@@ -44,6 +44,8 @@ package struct JSONSchema: Sendable {
     package var isNullable = false
     package var defaultValue: JSONValue?
     package var examples: [JSONValue] = []
+    /// The pattern of the names of an object's further members.
+    package var memberNames = JSONSchema.noNUL
 
     package init(_ form: Form, _ description: String = "", default defaultValue: JSONValue? = nil) {
         self.form = form
@@ -94,7 +96,7 @@ package struct JSONSchema: Sendable {
             if count.upperBound != .max { members["maxItems"] = .int(Int64(count.upperBound)) }
         case .object(let properties, let rest):
             type = "object"
-            members.merge(Self.object(properties, rest, detail)) { $1 }
+            members.merge(object(properties, rest, detail)) { $1 }
         case .anyOf(let schemas):
             members["anyOf"] = .array(
                 schemas.map { $0.json(detail) } + (isNullable ? [.object(["type": .string("null")])] : []))
@@ -116,7 +118,7 @@ package struct JSONSchema: Sendable {
         return members
     }
 
-    private static func object(
+    private func object(
         _ properties: [Property], _ rest: JSONSchema?, _ detail: Detail
     ) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
@@ -131,7 +133,7 @@ package struct JSONSchema: Sendable {
         default:
             guard let rest, detail == .full else { break }
             members["additionalProperties"] = rest.json(.full)
-            members["propertyNames"] = .object(["pattern": .string(noNUL)])
+            members["propertyNames"] = .object(["pattern": .string(memberNames)])
         }
         if rest == nil { members["properties"] = members["properties"] ?? .object([:]) }
         return members

@@ -21,6 +21,7 @@ extension Parameter where Value == String {
             guard text.utf8.count >= bytes.lowerBound else {
                 throw MemoryError(.invalid, "\(name) is required and must not be empty")
             }
+            try refuseNUL(text, name, bytes.upperBound)
             return text
         }
     }
@@ -94,6 +95,13 @@ extension Parameter where Value == Double {
     }
 }
 
+/// What has a limit is stored or compared with what is, and no store holds U+0000.
+private func refuseNUL(_ text: String, _ name: String, _ limit: Int) throws(MemoryError) {
+    guard limit == .max || !text.utf8.contains(0) else {
+        throw MemoryError(.invalid, "\(name) must not contain U+0000")
+    }
+}
+
 private func shown(_ number: Double) -> String { Int(exactly: number).map { String($0) } ?? String(number) }
 
 extension Parameter where Value == [String] {
@@ -116,6 +124,7 @@ extension Parameter where Value == [String] {
                 guard text.utf8.count <= bytes else {
                     throw MemoryError(.invalid, "\(name) has \(text.utf8.count) bytes; the limit is \(bytes)")
                 }
+                try refuseNUL(text, name, bytes)
                 texts.append(text)
             }
             return texts
@@ -134,11 +143,19 @@ extension Parameter where Value == [Float] {
             var vector: [Float] = []
             vector.reserveCapacity(elements.count)
             for element in elements {
+                let number: Double
                 switch element {
-                case .int(let number): vector.append(Float(number))
-                case .double(let number): vector.append(Float(number))
+                case .int(let value): number = Double(value)
+                case .double(let value): number = value
                 default: throw failure
                 }
+                guard (-most...most).contains(number) else {
+                    throw MemoryError(.invalid, "\(name): every element must be a single-precision number")
+                }
+                vector.append(Float(number))
+            }
+            guard (1...65_536).contains(vector.count) else {
+                throw MemoryError(.invalid, "\(name) has \(vector.count) elements; 1 to 65536 are allowed")
             }
             return vector
         }
@@ -167,6 +184,7 @@ extension Parameter where Value == JSONValue {
     package static func condition(_ name: String, _ description: String) -> Parameter {
         Parameter(name, JSONSchema(.reference("Filter", JSONSchema(.object([], rest: JSONSchema(.any)))), description))
         { (json) throws(MemoryError) in
+            guard !json.holdsNUL else { throw MemoryError(.invalid, "\(name) must not contain U+0000") }
             _ = try MemoryFilter.condition(json)
             return json
         }

@@ -63,8 +63,9 @@ package enum AnswerSchemas {
 
     /// The names that schemas refer to, and what they stand for.
     package static let named: [(name: String, schema: JSONSchema)] = [
-        ("Memory", memoryShape), ("MemoryHit", hitShape), ("JSONValue", anyJSON), ("Filter", filter),
-        ("FilterTest", filterTest), ("FilterScalar", scalar),
+        ("Memory", memoryShape), ("MemoryHit", hitShape), ("JSONValue", anyJSON),
+        ("Filter", condition(groups: "FilterGroup")), ("FilterGroup", condition(groups: "FilterCondition")),
+        ("FilterCondition", condition(groups: nil)), ("FilterTest", filterTest), ("FilterScalar", scalar),
     ]
 
     private static let storedText = JSONSchema(.text(0...(.max), pattern: JSONSchema.noNUL, format: nil))
@@ -80,8 +81,6 @@ package enum AnswerSchemas {
 
     private static let scalar = JSONSchema(.anyOf([storedText, anyNumber, JSONSchema(.boolean)]))
     private static let scalarReference = JSONSchema(.reference("FilterScalar", JSONSchema(.any)))
-    private static let filterReference = JSONSchema(.reference("Filter", JSONSchema(.any)))
-
     /// The test of a field whose values have a form.
     private static func test(_ value: JSONSchema, isText: Bool) -> JSONSchema {
         let scalars = ["eq", "ne", "gt", "gte", "lt", "lte"].map { Property($0, value, isRequired: false) }
@@ -93,13 +92,20 @@ package enum AnswerSchemas {
     }
 
     private static let filterTest = test(scalarReference, isText: true)
-    private static let filter: JSONSchema = {
-        let operands = JSONSchema(.list(filterReference, 0...8))
-        let combined = JSONSchema(.anyOf([operands, filterReference]))
+    /// A condition whose groups hold conditions of another name; without one it has no groups.
+    ///
+    /// The groups of the groups of a filter hold no groups: the server takes them 16 deep, but tools that make examples of a
+    /// schema without end do not come to one.
+    private static func condition(groups: String?) -> JSONSchema {
         let text = test(storedText, isText: true)
         let number = test(anyNumber, isText: false)
         let moment = test(AnswerSchemas.time, isText: false)
-        var properties = ["AND", "OR", "NOT"].map { Property($0, combined, isRequired: false) }
+        var properties: [Property] = []
+        if let groups {
+            let operand = JSONSchema(.reference(groups, JSONSchema(.any)))
+            let operands = JSONSchema(.anyOf([JSONSchema(.list(operand, 0...8)), operand]))
+            properties = ["AND", "OR", "NOT"].map { Property($0, operands, isRequired: false) }
+        }
         for name in ["kind", "type", "topics", "participants", "location", "agent", "session"] {
             properties.append(Property(name, text, isRequired: false))
         }
@@ -107,8 +113,10 @@ package enum AnswerSchemas {
         for name in ["event_time", "created_at", "updated_at"] {
             properties.append(Property(name, moment, isRequired: false))
         }
-        return JSONSchema(
+        var schema = JSONSchema(
             .object(properties, rest: JSONSchema(.reference("FilterTest", JSONSchema(.any)))),
             "A condition: every member holds. Other names are keys of the metadata; metadata.a.b reaches into it.")
-    }()
+        if groups == nil { schema.memberNames = "^(?!(AND|OR|NOT)$)[^\\u0000]*$" }
+        return schema
+    }
 }

@@ -1,4 +1,5 @@
 import Access
+internal import Digests
 package import Foundation
 package import Memories
 package import Records
@@ -16,6 +17,7 @@ package enum ListMemories: Operation {
         method: "GET", path: "/v1/memories", permission: .read, effect: .reads, isIdempotent: true,
         parameters: [limit, cursor] + MemoryParameters.ofFilter,
         answer: AnswerSchemas.list(AnswerSchemas.memory, [.init("next_cursor", AnswerSchemas.text.orNull)]),
+        errors: [.notFound],
         examples: [("The newest", ["limit": .int(5)])])
 
     private static let limit = Parameter.integer("limit", "The most results; 100 when left out.", 1...1_000)
@@ -29,7 +31,7 @@ package enum ListMemories: Operation {
         return OperationAnswer([
             "count": .int(Int64(page.memories.count)),
             "results": .array(page.memories.map { .object(MemoryJSON.object($0)) }),
-            "next_cursor": page.next.map { .string(Base64URL.encode($0.bytes)) } ?? .null,
+            "next_cursor": page.next.map { .string(PageCursor.encode($0)) } ?? .null,
         ])
     }
 }
@@ -37,14 +39,30 @@ package enum ListMemories: Operation {
 extension Parameter where Value == Cursor {
     /// Where a page ended, as an answer said it.
     package static func cursor(_ name: String, _ description: String) -> Parameter {
-        // What a client makes up is refused by its content, which no schema can say: so this allows what cannot be one.
         Parameter(name, JSONSchema(.text(1...4_096, pattern: "^[A-Za-z0-9_-]+$", format: nil), description)) {
             (json) throws(MemoryError) in
-            guard case .string(let text) = json, let bytes = Base64URL.decode(text) else {
-                throw MemoryError(.invalid, "\(name) is not one that this server gave")
+            guard case .string(let text) = json else { throw MemoryError(.invalid, "\(name) must be a string") }
+            guard let cursor = PageCursor.decode(text) else {
+                throw MemoryError(.notFound, "\(name) is not one that this server gave: there is no such page")
             }
-            return Cursor(bytes: bytes)
+            return cursor
         }
+    }
+}
+
+/// Cursors as clients keep them, with a checksum: what was made up or cut off is told apart from what is out of place.
+enum PageCursor {
+    private static let checksumBytes = 6
+
+    static func encode(_ cursor: Cursor) -> String {
+        Base64URL.encode(Digest.sha256(cursor.bytes).prefix(checksumBytes) + cursor.bytes)
+    }
+
+    static func decode(_ text: String) -> Cursor? {
+        guard let bytes = Base64URL.decode(text), bytes.count > checksumBytes else { return nil }
+        let content = Array(bytes.dropFirst(checksumBytes))
+        return Digest.sha256(content).prefix(checksumBytes).elementsEqual(bytes.prefix(checksumBytes))
+            ? Cursor(bytes: content) : nil
     }
 }
 
