@@ -142,6 +142,7 @@ let package = Package(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
         tests(
             "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
+        tests(
             "TranscriptFormatsTests",
             ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests(
