@@ -13,10 +13,10 @@ swift = $$(scripts/find-swift)
 program = $$($(swift) build -c release $(traits) --show-bin-path)/agent-memory
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-servers run test smoke build bench lint format docs clean
+.PHONY: help install install-servers run test test-python smoke build bench lint format docs clean
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 install: ## Install what is missing: Debian packages and the embedding model.
 	@scripts/install-packages
@@ -31,6 +31,9 @@ install-servers: ## Install the database servers that the tests start.
 
 test: install install-servers lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
 	@scripts/run-tests $(TEST_OPTIONS)
+
+test-python: install ## Build the release, run LangGraph's suite and the tests of integrations/python against it.
+	@scripts/check-python
 
 smoke: install ## Build the release, start it on a free port, use it once over HTTP.
 	@scripts/smoke

@@ -89,21 +89,25 @@ let package = Package(
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Digests", "Records", "CZlib"]),
+        library("Checkpoints", ["Digests", "Records"]),
+        library("KeyValues", ["Records", "Retrieval"]),
 
         // The edges.
         library("MemoryAPI", ["Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD"]),
         library("MemoryHTTP", ["HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
-                "Copying", "InMemoryRecords", "Memories", "Models", "Records", "Retrieval", "Transcripts",
+                "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records", "Retrieval",
+                "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "AgentMemory", "Copying", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Models", "Records",
-                "Retrieval", "Transcripts",
+                "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP", "Memories",
+                "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -116,9 +120,10 @@ let package = Package(
         tests("RecordsTests", ["Records"]),
         tests(
             "SQLiteDriverTests",
-            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite"],
+            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
+        tests("AgentMemoryTests", ["AgentMemory", "InMemoryRecords", "Records", "Transcripts"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
@@ -135,6 +140,9 @@ let package = Package(
         tests(
             "TranscriptArchivesTests",
             ["TranscriptArchives", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
+        tests(
+            "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests("StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

@@ -1,4 +1,6 @@
+import Checkpoints
 public import Copying
+import KeyValues
 public import Memories
 public import Records
 import Transcripts
@@ -6,7 +8,7 @@ import Transcripts
 /// Work on whole stores, by URL.
 public enum Stores {
     /// The types of every domain.
-    static let types = MemoryRecords.all + TranscriptRecords.all
+    static let types = MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

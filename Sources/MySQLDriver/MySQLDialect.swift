@@ -42,7 +42,7 @@
                 tokenIndex: { table, column in
                     guard longestWord != nil else { return [] }
                     let name = mysqlName("\(table)_\(column)_words")
-                    return (anchor.map { [$0.definition] } ?? []) + [
+                    return [
                         Definition(
                             name,
                             [
@@ -62,6 +62,8 @@
             // Every definition commits what was before it.
             dialect.definesInTransactions = false
             dialect.lockPreparation = MySQLLock.statements
+            // Transactions use it whatever the types are.
+            dialect.ownTables = anchor.map { [$0.definition] } ?? []
             dialect.comparesTuples = false
             dialect.dropIndex = { name, table in "DROP INDEX \(mysqlQuote(name)) ON \(mysqlQuote(table))" }
             if let index {

@@ -81,8 +81,8 @@
         public var hnswM = 16
         /// Candidates while an HNSW index is built, 4 to 1,000, at least twice ``hnswM``; 64 by default.
         public var hnswEfConstruction = 64
-        /// Candidates while an HNSW index is searched, 1 to 1,000; 100 by default.
-        public var hnswEfSearch = 100
+        /// Candidates while an HNSW index is searched, 1 to 1,000; 200 by default.
+        public var hnswEfSearch = 200
         /// How a filtered search goes on; ``IterativeScan/strict`` by default.
         public var iterativeScan = IterativeScan.strict
         /// Whether the index holds half-precision vectors: half the size, and elements up to 65,504; false by default.

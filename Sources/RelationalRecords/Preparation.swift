@@ -49,7 +49,8 @@ struct Preparation: Sendable {
     func openLog(_ connection: any SQLConnection) async throws(StoreError) -> MigrationLog {
         let objects = try await objects(connection)
         let log = MigrationLog(prefix, dialect)
-        for definition in bookkeeping.definitions() + [log.definition] where !objects.contains(definition.name) {
+        for definition in bookkeeping.definitions() + dialect.ownTables + [log.definition]
+        where !objects.contains(definition.name) {
             try await connection.execute(definition.statements)
         }
         return try await log.loaded(connection)

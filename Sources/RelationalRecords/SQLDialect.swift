@@ -67,6 +67,8 @@ package struct SQLDialect: Sendable {
     package var lockClause = ""
     /// Whether definitions are part of a transaction. Without, they are made one by one and looked for before.
     package var definesInTransactions = true
+    /// Tables of the engine's own, made with the first of any type.
+    package var ownTables: [Definition] = []
     /// Statements that make every other preparation wait, and those that let it go on.
     package var lockPreparation: (take: [String], give: [String]) = ([], [])
     /// What stands after `INSERT INTO … VALUES (…)` so that a taken key changes no row instead of failing, with a space

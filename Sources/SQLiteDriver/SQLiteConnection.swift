@@ -7,7 +7,7 @@
     /// One handle of libsqlite3, used by one thread at a time.
     // Unchecked: the relational store hands it from thread to thread, one at a time.
     final class SQLiteConnection: SQLConnection, @unchecked Sendable {
-        private let handle: OpaquePointer
+        let handle: OpaquePointer
         private let path: String
         private let ownsHandle: Bool
         private var fixed: [SQLiteStatement?] = []

@@ -6,7 +6,7 @@
 
     /// One file: a writer, readers beside it, and a connection that looks for the commits of other processes.
     final class SQLiteEngine: SQLEngine {
-        let dialect = SQLDialect.sqlite
+        let dialect: SQLDialect
         let capabilities: Capabilities
         let lanes = 1
         let isRemote = false
@@ -28,8 +28,10 @@
         private let readers: Mutex<State>
 
         init(
-            writer: SQLiteConnection, readers: [SQLiteConnection], looker: SQLiteConnection?, capabilities: Capabilities
+            writer: SQLiteConnection, readers: [SQLiteConnection], looker: SQLiteConnection?,
+            capabilities: Capabilities, dialect: SQLDialect
         ) {
+            self.dialect = dialect
             self.writer = writer
             self.looker = looker
             self.capabilities = capabilities

@@ -25,13 +25,17 @@
         public var synchronous: Synchronous
         /// How long to wait for other processes' locks, in seconds; about 60 by default.
         public var busyTimeout: Double
+        /// The library of sqlite-vec (https://github.com/asg017/sqlite-vec), which every connection then loads: near
+        /// vectors are found by SQL. None by default. A file is the same with and without it.
+        public var vectorExtension: String?
         /// Microseconds since 1970 UTC; the system clock by default.
         public var clock: @Sendable () -> Int64
 
         /// The defaults for a file.
         public init(
             path: String, tablePrefix: String = "", skipsSetUp: Bool = false, readers: Int = 4,
-            synchronous: Synchronous = .full, busyTimeout: Double = 60, clock: (@Sendable () -> Int64)? = nil
+            synchronous: Synchronous = .full, busyTimeout: Double = 60, vectorExtension: String? = nil,
+            clock: (@Sendable () -> Int64)? = nil
         ) {
             self.path = path
             self.tablePrefix = tablePrefix
@@ -39,6 +43,7 @@
             self.readers = readers
             self.synchronous = synchronous
             self.busyTimeout = busyTimeout
+            self.vectorExtension = vectorExtension
             self.clock = clock ?? { Int64(Date().timeIntervalSince1970 * 1_000_000) }
         }
     }
@@ -46,7 +51,8 @@
     /// Record stores in SQLite files (https://www.sqlite.org).
     public enum SQLiteRecords {
         /// Opens a file, in WAL mode; several processes may.
-        /// - Throws: ``StoreError`` `invalid` for a wrong option, `unavailable`, `corrupted` when it is no SQLite file.
+        /// - Throws: ``StoreError`` `invalid` for a wrong option, `unavailable`, `corrupted` when it is no SQLite file,
+        ///   `unsupported` when the vector extension cannot be loaded.
         public static func open(_ configuration: SQLiteConfiguration) throws(StoreError) -> RelationalRecords {
             try check(configuration)
             let busy = Int32(clamping: Int(configuration.busyTimeout * 1_000))
@@ -60,16 +66,18 @@
                 for _ in 0..<configuration.readers {
                     let reader = try SQLiteConnection(
                         path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
-                    try setUpReader(reader)
+                    try setUpReader(reader, configuration)
                     readers.append(reader)
                 }
                 let connection = try SQLiteConnection(
                     path: configuration.path, isReadOnly: false, busyMilliseconds: busy)
-                try setUpReader(connection)
+                try setUpReader(connection, configuration)
                 looker = connection
             }
-            let capabilities = try capabilities(of: writer, isPrivate: isPrivate)
-            let engine = SQLiteEngine(writer: writer, readers: readers, looker: looker, capabilities: capabilities)
+            let capabilities = try capabilities(of: writer, configuration, isPrivate: isPrivate)
+            let engine = SQLiteEngine(
+                writer: writer, readers: readers, looker: looker, capabilities: capabilities,
+                dialect: dialect(configuration))
             return RelationalRecords(
                 engine: engine, prefix: configuration.tablePrefix, skipsSetUp: configuration.skipsSetUp,
                 clock: configuration.clock)
@@ -77,18 +85,27 @@
 
         /// Uses an open `sqlite3` handle, which stays open when the store is closed. Nobody else may use it meanwhile.
         /// Its journal mode and durability are as they are.
-        /// - Throws: ``StoreError`` `invalid` for a wrong option.
+        /// - Throws: ``StoreError`` `invalid` for a wrong option, `unsupported` when the vector extension cannot be loaded.
         public static func open(
             handle: OpaquePointer, _ configuration: SQLiteConfiguration = SQLiteConfiguration(path: "handle")
         ) throws(StoreError) -> RelationalRecords {
             try check(configuration)
             let writer = SQLiteConnection(
                 handle: handle, busyMilliseconds: Int32(clamping: Int(configuration.busyTimeout * 1_000)))
+            if let path = configuration.vectorExtension { try writer.loadVectorExtension(path) }
             let engine = SQLiteEngine(
-                writer: writer, readers: [], looker: nil, capabilities: try capabilities(of: writer, isPrivate: false))
+                writer: writer, readers: [], looker: nil,
+                capabilities: try capabilities(of: writer, configuration, isPrivate: false),
+                dialect: dialect(configuration))
             return RelationalRecords(
                 engine: engine, prefix: configuration.tablePrefix, skipsSetUp: configuration.skipsSetUp,
                 clock: configuration.clock)
+        }
+
+        private static func dialect(_ configuration: SQLiteConfiguration) -> SQLDialect {
+            var dialect = SQLDialect.sqlite
+            if configuration.vectorExtension != nil { dialect.nearest = SQLiteVectors.search }
+            return dialect
         }
 
         private static func check(_ configuration: SQLiteConfiguration) throws(StoreError) {
@@ -123,6 +140,7 @@
                     usleep(2_000)
                 }
             }
+            if let path = configuration.vectorExtension { try connection.loadVectorExtension(path) }
             _ = try connection.pragma("synchronous = \(configuration.synchronous.rawValue)")
             _ = try connection.pragma("secure_delete = ON")
             _ = try connection.pragma("wal_autocheckpoint = 4000")
@@ -131,7 +149,10 @@
             _ = try connection.pragma("temp_store = MEMORY")
         }
 
-        private static func setUpReader(_ connection: SQLiteConnection) throws(StoreError) {
+        private static func setUpReader(_ connection: SQLiteConnection, _ configuration: SQLiteConfiguration)
+            throws(StoreError)
+        {
+            if let path = configuration.vectorExtension { try connection.loadVectorExtension(path) }
             _ = try connection.pragma("cache_size = -16384")
             _ = try connection.pragma("mmap_size = 1073741824")
             _ = try connection.pragma("temp_store = MEMORY")
@@ -139,12 +160,13 @@
 
         /// Reads back what the file does, rather than what was asked.
         private static func capabilities(
-            of connection: SQLiteConnection, isPrivate: Bool
+            of connection: SQLiteConnection, _ configuration: SQLiteConfiguration, isPrivate: Bool
         ) throws(StoreError) -> Capabilities {
             let journal = try connection.pragma("journal_mode")
             let synchronous = Int(try connection.pragma("synchronous")) ?? 0
             var capabilities = Capabilities()
             capabilities.hasNativeTokens = true
+            capabilities.hasNativeVectors = configuration.vectorExtension != nil
             let names = ["OFF", "NORMAL", "FULL", "EXTRA"]
             let level = names.indices.contains(synchronous) ? names[synchronous] : "unknown"
             capabilities.durability = "SQLite journal_mode=\(journal.uppercased()), synchronous=\(level)"

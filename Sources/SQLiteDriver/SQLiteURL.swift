@@ -6,7 +6,7 @@
         /// Reads a URL: `sqlite:PATH?option=value&…`, with `sqlite:///absolute/path` for an absolute one as well.
         ///
         /// Options: `table-prefix`, `skip-setup` (true, false), `readers`, `synchronous` (full, normal),
-        /// `busy-timeout` (seconds).
+        /// `busy-timeout` (seconds), `vector-extension` (the path of sqlite-vec's library).
         /// - Throws: ``StoreError`` `invalid`, naming the option and what it may be.
         public init(url: String) throws(StoreError) {
             let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -42,13 +42,17 @@
             case "busy-timeout":
                 guard let number = Double(value), number.isFinite else { throw refuse("a number of seconds") }
                 busyTimeout = number
+            case "vector-extension":
+                guard !value.isEmpty else { throw refuse("a path") }
+                vectorExtension = value
             case "synchronous":
                 guard let known = Synchronous(rawValue: value) else { throw refuse("full or normal") }
                 synchronous = known
             default:
                 throw StoreError(
                     .invalid,
-                    "store: unknown option \(name); known are busy-timeout, readers, skip-setup, synchronous, table-prefix"
+                    "store: unknown option \(name); known are busy-timeout, readers, skip-setup, synchronous, "
+                        + "table-prefix, vector-extension"
                 )
             }
         }

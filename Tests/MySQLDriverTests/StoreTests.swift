@@ -205,6 +205,26 @@
                 await store.close()
             }
 
+            @Test func severalServersPrepareAtOnce() async throws {
+                let (_, configuration) = try await database()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<8 {
+                        group.addTask {
+                            let store = try await MySQLRecords.open(configuration)
+                            try await store.prepare([Sample.note])
+                            try await store.commit(Batch(Sample.partition, [Sample.insert("\(number)")]))
+                            await store.close()
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let store = try await MySQLRecords.open(configuration)
+                try await store.prepare([Sample.note])
+                #expect(try await Self.ids(store, .all).count == 8)
+                #expect(try await store.migrations(for: [Sample.note]).map(\.state) == [.applied])
+                await store.close()
+            }
+
             /// Its connections are killed before each definition in turn, until one preparation comes through.
             @Test func aPreparationThatWasKilledHalfWayIsFinishedByTheNext() async throws {
                 let (server, configuration) = try await database()

@@ -116,4 +116,26 @@ struct CrashTests {
         #expect(refused.status == 6)
         #expect(refused.errors.contains("memory limit exceeded for user u, limit: 50, current: 50"))
     }
+
+    /// The set-up of a file is killed ever later; whatever it had done, the next one finishes it.
+    @Test func aPreparationThatIsKilledAnywhereIsFinishedByTheNext() throws {
+        var unfinished = 0
+        for round in 0..<25 {
+            let folder = try ProcessFolder()
+            let program = Program(folder)
+            let process = program.process(["migrate", "up"])
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            usleep(UInt32(round) * 1_500)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            if process.terminationReason == .uncaughtSignal { unfinished += 1 }
+            let up = try program.run(["migrate", "up"])
+            #expect(up.status == 0, "round \(round): \(up.errors)")
+            #expect(up.output.contains("applied") && !up.output.contains("pending"))
+            #expect(try program.run(["add", "after the kill"]).status == 0)
+        }
+        #expect(unfinished > 0, "some were killed before their end")
+    }
 }

@@ -127,5 +127,7 @@
             get { lock.withLock { stored } }
             set { lock.withLock { stored = newValue } }
         }
+
+        package func update(_ change: (inout Value) -> Void) { lock.withLock { change(&stored) } }
     }
 #endif

@@ -11,8 +11,9 @@ package struct TestServerError: Error, CustomStringConvertible {
 
 /// A server that belongs to this process: it ends when this process does, however it ends.
 package final class ServerProcess: Sendable {
-    private let process: Process
-    private let leash: Pipe
+    private let process: ChildProcess
+    /// Our end of a pipe that the kernel closes when we are gone; nil once it is closed.
+    private let leash: Mutex<Int32?>
     private let log: String
 
     /// Starts a program.
@@ -20,44 +21,39 @@ package final class ServerProcess: Sendable {
     ///   - user: The user it runs as where this process is root (database servers refuse to be root); nil for this one.
     ///   - log: The file of its output.
     package init(_ command: [String], user: String? = nil, log: String, environment: [String: String] = [:]) throws {
-        leash = Pipe()
+        let pipe = try ChildPipe()
+        defer { close(pipe.reading) }
         self.log = log
-        process = Process()
+        leash = Mutex(pipe.writing)
         // A shell waits at the other end of the pipe. The kernel closes our end when we are gone, even by a signal 9.
-        // The server takes the place of the shell that starts it: one that waited for it could wait for ever, because
-        // SIGCHLD may be blocked on the thread that we are on.
-        var words = command
-        if let user, geteuid() == 0 {
-            words = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + words
-        }
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments =
+        // The server takes the place of the shell that starts it: one that waited for it would be one more to end.
+        process = try ChildProcess(
             [
-                "-c",
+                "/bin/sh", "-c",
                 """
                 log=$1; shift
                 exec 3<&0
                 ( read -r _ <&3; kill -9 $$ ) >/dev/null 2>&1 &
                 exec "$@" </dev/null >>"$log" 2>&1 3<&-
                 """, "server", log,
-            ] + words
-        process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"]
-            .merging(environment) { $1 }
-        process.standardInput = leash
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+            ] + TestServers.words(command, user: user), environment: TestServers.environment(environment),
+            input: pipe.reading)
     }
+
+    deinit { kill() }
 
     /// Whether it has not ended.
     package var isRunning: Bool { process.isRunning }
 
     /// Kills it with signal 9 and waits until it is gone.
     package func kill() {
-        // A line, because servers that were started later hold this pipe open as well.
-        try? leash.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
-        try? leash.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.kill()
+        // A process that cannot be killed hangs in the kernel; the next start says that its port is taken.
+        _ = try? process.waitForEnd(seconds: 20)
+        leash.withLock { leash in
+            if let leash { close(leash) }
+            leash = nil
+        }
     }
 
     /// Waits until the condition holds; throws with the end of the log when the server ends or the time is over.
@@ -103,32 +99,53 @@ package enum TestServers {
         withSocket(port) { descriptor, address, length in connect(descriptor, address, length) == 0 }
     }
 
-    /// Runs a program to its end and answers its output; throws with the output unless it ends with 0.
+    /// Runs a program to its end and answers its output; throws with the output unless it ends with 0 within 2 minutes.
     @discardableResult
     package static func run(
         _ command: [String], user: String? = nil, environment: [String: String] = [:]
     ) throws -> String {
-        var words = command
-        if let user, geteuid() == 0 {
-            words = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + words
+        let pipe = try ChildPipe()
+        defer { close(pipe.reading) }
+        let end = Date(timeIntervalSinceNow: 120)
+        let process: ChildProcess
+        do {
+            defer { close(pipe.writing) }
+            process = try ChildProcess(
+                ["/usr/bin/env"] + words(command, user: user), environment: self.environment(environment),
+                output: pipe.writing)
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"]
-            .merging(environment) { $1 }
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        defer {
+            process.kill()
+            _ = try? process.waitForEnd(seconds: 20)
+        }
+        var data: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            var entry = pollfd(fd: pipe.reading, events: Int16(POLLIN), revents: 0)
+            let rest = end.timeIntervalSinceNow
+            guard rest > 0 else { throw TestServerError("\(command[0]) has not ended after 2 minutes") }
+            guard poll(&entry, 1, Int32(rest * 1_000) + 1) > 0 else { continue }
+            let count = read(pipe.reading, &buffer, buffer.count)
+            if count == 0 || count < 0 && errno != EINTR { break }
+            if count > 0 { data += buffer[..<count] }
+        }
+        let code = try process.waitForEnd(seconds: max(1, end.timeIntervalSinceNow))
         let text = String(decoding: data, as: UTF8.self)
-        guard process.terminationStatus == 0 else {
-            throw TestServerError("\(command[0]) ended with \(process.terminationStatus): \(text.suffix(1_500))")
+        guard code == 0 else {
+            throw TestServerError("\(command[0]) ended with \(code): \(text.suffix(1_500))")
         }
         return text
+    }
+
+    /// A command as another user, where this process may become one.
+    static func words(_ command: [String], user: String?) -> [String] {
+        guard let user, geteuid() == 0 else { return command }
+        return ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--"] + command
+    }
+
+    /// The little that every child knows, and more.
+    static func environment(_ more: [String: String]) -> [String: String] {
+        ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"].merging(more) { $1 }
     }
 
     private static func canBind(_ port: Int) -> Bool {

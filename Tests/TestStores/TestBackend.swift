@@ -40,7 +40,7 @@ package struct TestBackend: Sendable, CustomStringConvertible {
     private static let registered: [TestBackend] = {
         var all: [TestBackend] = [.inMemory]
         #if SQLite
-            all += [.sqlite, .sqliteInMemory]
+            all += [.sqlite, .sqliteInMemory, .sqliteVec]
         #endif
         #if PostgreSQL
             all += [.postgres, .pgvector]

@@ -45,6 +45,9 @@ struct KeyLayout: Sendable, Hashable {
     /// Held by whoever migrates.
     var lock: String { "{\(prefix)}#lock" }
 
+    /// What preparing tries permissions on.
+    var probe: String { "{\(prefix)}#probe" }
+
     /// The channel of a partition's hints.
     func channel(_ partition: Partition) -> String { base(partition) + ":w" }
 

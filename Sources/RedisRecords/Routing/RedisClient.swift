@@ -83,6 +83,7 @@
         /// Sends requests, those of one server in a row, and answers in the order asked.
         func send(_ requests: [Request]) async -> [Result<RESPValue, StoreError>] {
             if requests.count == 1 { return [await send(requests[0])] }
+            do throws(StoreError) { try requireOpen() } catch { return requests.map { _ in .failure(error) } }
             let deadline = Monotonic.now + settings.configuration.busyTimeout
             var first = [Attempt](repeating: .failed(.notSent), count: requests.count)
             var groups: [(node: RedisNode, places: [Int])] = []
@@ -126,6 +127,9 @@
             }
         }
 
+        /// How often a command is sent again without a pause.
+        private static let mostHurried = 5
+
         /// What became of sending a command once.
         private enum Attempt: Sendable {
             case reply(RESPValue)
@@ -167,6 +171,7 @@
             var attempt = first
             var pause = 0.005
             var broken = 0
+            var hurried = 0
             while true {
                 let failure: StoreError
                 var mustWait = true
@@ -191,7 +196,9 @@
                     await noteTrouble()
                 }
                 try requireOpen()
-                if mustWait {
+                // Two nodes may each name the other for a while: what helps at once does so the first few times.
+                hurried += mustWait ? 0 : 1
+                if mustWait || hurried > Self.mostHurried {
                     guard Monotonic.now + pause < deadline else { throw failure }
                     do { try await Task.sleep(for: .seconds(pause)) } catch { throw failure }
                     pause = min(pause * 2, 0.25)

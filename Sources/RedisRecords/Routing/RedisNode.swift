@@ -126,7 +126,7 @@
         private func setUp(_ connection: RedisConnection) async throws(StoreError) {
             var commands = Script.all.map { RedisCommand("SCRIPT", "LOAD", $0.text) }
             if mustBeMaster { commands.append(RedisCommand("ROLE")) }
-            let outcomes = await connection.send(commands)
+            let outcomes = await connection.send(commands, isSettingUp: true)
             do throws(StoreError) {
                 for outcome in outcomes { _ = try outcome.reply(node) }
                 guard mustBeMaster, let role = try outcomes.last?.reply(node).elements?.first?.text else { return }
@@ -164,8 +164,10 @@
             if configuration.database != 0, password == nil {
                 commands.append(RedisCommand("SELECT", String(configuration.database)))
             }
+            // Short, because a server that wants a password ends the connection of a stranger who sends a long script.
+            commands.append(RedisCommand("PING"))
             let asked = SlotMap.Node(host: "", port: 0)
-            for outcome in await connection.send(commands) {
+            for outcome in await connection.send(commands, isSettingUp: true) {
                 do throws(StoreError) {
                     _ = try outcome.reply(asked)
                 } catch {

@@ -33,6 +33,9 @@ enum ServerFault: Sendable, Hashable {
             self = .full
         } else if ["NOAUTH", "WRONGPASS", "NOPERM"].contains(code) || error.contains("NOPERM")
             || error.hasPrefix("ERR invalid password") || error.hasPrefix("ERR AUTH")
+            // Inside a script: Redis 7.0's words, and those of later servers.
+            || error.hasPrefix("ERR The user executing the script can't")
+            || error.contains("ACL failure in script")
         {
             self = .refused
         } else {

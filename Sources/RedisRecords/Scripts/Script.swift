@@ -14,7 +14,45 @@ struct Script: Sendable {
         name = Self.digest(text)
     }
 
-    static let all = [commit, read, migrate]
+    /// Does once, on a key of its own, what commits do: a user who may not must be refused before, because a script that is
+    /// refused half way is not undone.
+    static let probe = Script(
+        #"""
+        local name = KEYS[1]
+        call('DEL', name)
+        call('HSET', name, 'a', '1')
+        call('HGET', name, 'a')
+        call('HMGET', name, 'a')
+        call('HGETALL', name)
+        call('HKEYS', name)
+        call('HDEL', name, 'a')
+        call('ZADD', name, '0', 'a')
+        call('ZRANGEBYLEX', name, '-', '+')
+        call('ZREVRANGEBYLEX', name, '+', '-')
+        call('ZRANGEBYSCORE', name, '0', '0')
+        call('ZUNION', '1', name)
+        call('ZCARD', name)
+        call('ZREM', name, 'a')
+        call('SADD', name, 'a')
+        call('DEL', name)
+        call('SET', name, 'a', 'PX', '1000')
+        call('GET', name)
+        call('EXISTS', name)
+        call('DEL', name)
+        return {'ok'}
+        """#)
+
+    /// Holds a lock for so many milliseconds more, or lets go of it where that is 0; answers whether it was held.
+    static let lock = Script(
+        #"""
+        local token, time = take(), take()
+        if call('GET', KEYS[1]) ~= token then return 0 end
+        if time == '0' then call('DEL', KEYS[1]) else call('PEXPIRE', KEYS[1], time) end
+        return 1
+        """#)
+
+    /// Every script, as a connection loads them.
+    static let all = [commit, read, migrate, probe, lock]
 
     private static func digest(_ text: String) -> String {
         #if Redis

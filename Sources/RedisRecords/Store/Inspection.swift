@@ -10,6 +10,8 @@
             var flush: String?
             var snapshots: String?
             var replicas: Int64 = 0
+            /// Dragonfly's way to say that it evicts.
+            var isCache = false
 
             var survives: Capabilities.Survival {
                 guard hasLog == true, let flush else { return .nothing }
@@ -18,7 +20,10 @@
             }
 
             var description: String {
-                guard let hasLog else { return "unknown, because CONFIG is not permitted" }
+                guard let hasLog else { return "unknown" }
+                if hasLog, flush == nil {
+                    return "appendonly=yes; the rest is unknown, because CONFIG is not permitted"
+                }
                 if hasLog { return "appendonly=yes, appendfsync=\(flush ?? "unknown")" }
                 return snapshots.map { $0.isEmpty ? "appendonly=no, no snapshots" : "appendonly=no, save=\($0)" }
                     ?? "appendonly=no"
@@ -48,6 +53,9 @@
                     "the server evicts keys (maxmemory-policy \(server.policy)) and would forget records; set noeviction"
                 )
             }
+            guard !servers.contains(where: \.isCache) else {
+                throw StoreError(.unsupported, "the server is a cache and would forget records; turn cache_mode off")
+            }
             var capabilities = Capabilities()
             capabilities.hasNativeTokens = true
             let order: [Capabilities.Survival] = [.nothing, .processCrash, .powerLoss]
@@ -68,6 +76,7 @@
             if let policy = info["maxmemory_policy"] { server.policy = policy }
             if let memory = info["maxmemory"].flatMap({ Int64($0) }) { server.maximumMemory = memory }
             if let replicas = info["connected_slaves"].flatMap({ Int64($0) }) { server.replicas = replicas }
+            server.isCache = info["cache_mode"] == "cache"
             if info["loading"] == "1" { throw StoreError(.unavailable, "the server is loading its data") }
             server.hasLog = info["aof_enabled"].map { $0 == "1" }
             server.flush = try await setting("appendfsync", node)

@@ -13,6 +13,7 @@
         public func prepare(_ types: [RecordType]) async throws(StoreError) {
             try client.requireOpen()
             let incoming = try Schema(types)
+            try await requirePermission()
             var store = try await storedSchema()
             if try store.lacks(types) || store.buckets == nil {
                 let lock = try await takeLock()
@@ -30,22 +31,31 @@
                 throw StoreError(.schema, "buckets: the store has \(buckets), fixed when it was made, not \(wanted)")
             }
             let keys = KeyLayout(prefix: configuration.keyPrefix, buckets: buckets)
-            let earlier = current.schema.tables.values.map(\.type).filter { incoming.tables[$0.name] == nil }
-            let schema = try Schema(earlier + types)
-            let next = Prepared(schema: schema, types: schema.tables.mapValues(TypeLayout.init), keys: keys)
-            prepared.withLock { $0 = next }
+            try prepared.withLock { state throws(StoreError) in
+                let earlier = (state?.schema.tables ?? [:]).values.map(\.type)
+                    .filter { incoming.tables[$0.name] == nil }
+                let schema = try Schema(earlier + types)
+                state = Prepared(schema: schema, types: schema.tables.mapValues(TypeLayout.init), keys: keys)
+            }
         }
 
         /// What the store says about itself.
         private struct StoredSchema {
             var buckets: Int?
-            var types: [String: RecordType] = [:]
+            /// The declarations' texts: those of other programs may say things that this one does not understand.
+            var declarations: [String: String] = [:]
+
+            /// The declaration of a type; nil when it was never prepared.
+            func type(_ name: String) throws(StoreError) -> RecordType? {
+                guard let text = declarations[name] else { return nil }
+                return try Declaration.type(of: text)
+            }
 
             /// Whether a type is missing or must be migrated.
             func lacks(_ wanted: [RecordType]) throws(StoreError) -> Bool {
                 var lacks = false
                 for type in wanted {
-                    guard let stored = types[type.name] else {
+                    guard let stored = try self.type(type.name) else {
                         lacks = true
                         continue
                     }
@@ -56,6 +66,14 @@
         }
 
         private var schemaKeys: KeyLayout { KeyLayout(prefix: configuration.keyPrefix, buckets: 1) }
+
+        /// - Throws: ``StoreError`` `invalid` when the user may not do what commits do.
+        private func requirePermission() async throws(StoreError) {
+            let key = schemaKeys.probe
+            let request = RedisClient.Request(
+                command: RedisCommand(.probe, key: key), slot: HashSlot.of(key), isCommit: false, script: .probe)
+            _ = try await client.send([request]).first?.get()
+        }
 
         private func storedSchema() async throws(StoreError) -> StoredSchema {
             let reply = try await command(RedisCommand("HGETALL", schemaKeys.schema), at: schemaKeys.schema)
@@ -70,8 +88,7 @@
                 } else if name == "buckets" {
                     stored.buckets = Int(text)
                 } else if name.hasPrefix("type:") {
-                    let type = try Declaration.type(of: text)
-                    stored.types[type.name] = type
+                    stored.declarations[String(name.dropFirst(5))] = text
                 }
             }
             return stored
@@ -89,7 +106,7 @@
             }
             let keys = KeyLayout(prefix: configuration.keyPrefix, buckets: buckets)
             for type in types {
-                guard let stored = store.types[type.name] else { continue }
+                guard let stored = try store.type(type.name) else { continue }
                 guard try Declaration.isMigration(from: stored, to: type) else { continue }
                 let old = TypeLayout(try Schema([stored]).table(type.name))
                 let new = TypeLayout(try incoming.table(type.name))
@@ -106,7 +123,6 @@
             for type in types {
                 _ = try await command(
                     RedisCommand("HSET", key, "type:\(type.name)", Declaration.text(of: type)), at: key)
-                store.types[type.name] = type
             }
         }
 
@@ -116,7 +132,7 @@
             let stored = try await storedSchema()
             // A program that was stopped half way may have migrated the schema but not this partition. What it removes
             // from the global indexes is named the same in both declarations, or no longer asked for.
-            let old = TypeLayout(try Schema([stored.types[type] ?? new.type]).table(type))
+            let old = TypeLayout(try Schema([stored.type(type) ?? new.type]).table(type))
             try await migrate(partition, from: old, to: new, current.keys, onlyLooks: false)
         }
 
@@ -183,20 +199,21 @@
         }
 
         private func renew(_ lock: String) async throws(StoreError) {
-            let key = schemaKeys.lock
-            guard try await command(RedisCommand("GET", key), at: key).text == lock else {
+            guard try await hold(lock, Self.lockTime) else {
                 throw StoreError(.unavailable, "another process took over preparing the store; prepare again")
             }
-            _ = try await command(RedisCommand("PEXPIRE", key, Self.lockTime), at: key)
         }
 
         /// Best effort: a lock that stays expires by itself.
-        private func release(_ lock: String) async {
-            let key = schemaKeys.lock
-            guard let holder = try? await command(RedisCommand("GET", key), at: key), holder.text == lock else {
-                return
-            }
-            _ = try? await command(RedisCommand("DEL", key), at: key)
+        private func release(_ lock: String) async { _ = try? await hold(lock, "0") }
+
+        private func hold(_ lock: String, _ time: String) async throws(StoreError) -> Bool {
+            var command = RedisCommand(.lock, key: schemaKeys.lock)
+            command.append(lock)
+            command.append(time)
+            let request = RedisClient.Request(
+                command: command, slot: HashSlot.of(schemaKeys.lock), isCommit: false, script: .lock)
+            return try await client.send([request]).first?.get().number == 1
         }
     }
 #endif

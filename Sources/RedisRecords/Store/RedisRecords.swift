@@ -8,7 +8,10 @@
     /// for what makes a commit all or nothing. Deletions stay in the change feed by their key, so that the feed always
     /// reaches back to the start.
     ///
-    /// A server that evicts keys is refused, because it would forget records.
+    /// A server that evicts keys is refused, because it would forget records. A user needs the keys and channels
+    /// `{prefix*`, the commands `PING`, `INFO`, `EVALSHA`, `SCRIPT LOAD`, `SUBSCRIBE`, `PUBLISH` and those on hashes, sets
+    /// and sorted sets; without `CONFIG GET` nothing is said about durability, without `BGREWRITEAOF` and `BGSAVE` nothing
+    /// is scrubbed.
     public final class RedisRecords: RecordStore {
         /// What is known after ``prepare(_:)``.
         struct Prepared: Sendable {
@@ -49,6 +52,9 @@
 
         /// What the servers said when the store was opened.
         public var capabilities: Capabilities { facts.withLock { $0 } }
+
+        /// What all keys of this store begin with, after a brace.
+        public var keyPrefix: String { configuration.keyPrefix }
 
         /// The prepared types; none before ``prepare(_:)``.
         var current: Prepared {

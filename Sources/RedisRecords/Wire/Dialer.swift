@@ -144,11 +144,18 @@
                         send(
                             descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent, Int32(MSG_NOSIGNAL))
                     }
-                    if count > 0 { sent += count } else if !wait(descriptor, for: POLLOUT, until: end) { break }
+                    if count > 0 {
+                        sent += count
+                    } else if errno == EAGAIN {
+                        guard wait(descriptor, for: POLLOUT, until: end) else { throw unreachable(endpoint) }
+                    } else if errno != EINTR {
+                        throw StoreError(.unavailable, "\(endpoint) closed the connection in the TLS handshake")
+                    }
                 }
                 if isDone { return }
                 guard wait(descriptor, for: POLLIN, until: end) else { throw unreachable(endpoint) }
                 let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+                if count < 0, errno == EAGAIN || errno == EINTR { continue }
                 guard count > 0 else {
                     throw StoreError(.unavailable, "\(endpoint) closed the connection in the TLS handshake")
                 }

@@ -88,12 +88,16 @@
         var wantsToWrite: Bool { state.withLock { $0.isOpen && $0.outputSent < $0.output.count } }
 
         /// Sends commands in a row and answers their outcomes in the same order.
-        func send(_ commands: [RedisCommand]) async -> [Outcome] {
+        /// - Parameters:
+        ///   - isSettingUp: whether they make the connection usable, and so come however few may wait.
+        func send(_ commands: [RedisCommand], isSettingUp: Bool = false) async -> [Outcome] {
             await withCheckedContinuation { continuation in
                 let group = Group(commands.count, continuation)
                 let refusal: Loss? = state.withLock { state in
                     guard state.isOpen else { return .notSent }
-                    guard state.waiting.count - state.answered + commands.count <= maximumPending else { return .busy }
+                    guard isSettingUp || state.waiting.count - state.answered + commands.count <= maximumPending else {
+                        return .busy
+                    }
                     for command in commands {
                         add(command, to: &state)
                         state.waiting.append((group, state.taken))

@@ -67,6 +67,12 @@ final class StoreBenchmark {
             members[name] = .object(times.members)
             show(name.padded(to: 22) + times.text)
         }
+        if store.records.capabilities.hasNativeVectors {
+            let engine = EngineVectors(records: store.records, partition: scope.partition)
+            let outcome = try await engine.measure((0..<100).map { _ in synthetic.vector() })
+            members["engine_vectors"] = .object(outcome.members)
+            show("vectors by the engine " + outcome.times.text + ", recall@10 \(outcome.recall.rounded(places: 4))")
+        }
         let ids = try await store.list(in: scope, limit: 1_000).memories.map(\.id)
         var gets = Measurements()
         for round in 0..<2_000 {

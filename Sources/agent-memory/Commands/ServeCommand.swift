@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import HTTPServer
 import MemoryHTTP
+import StateHTTP
 
 /// Runs the HTTP server.
 enum ServeCommand: Command {
@@ -21,7 +22,9 @@ enum ServeCommand: Command {
         let port = try context.arguments.integer("port", 0...65_535, default: 7_077)
         let memory = try await context.memory()
         let routes = MemoryRoutes(memory.memories, version: AgentMemoryProgram.version)
-        let server = HTTPServer(configuration: HTTPServer.Configuration(host: host, port: port)) { request in
+        let state = try await StateRoutes(over: memory, context.environment)
+        let configuration = HTTPServer.Configuration(host: host, port: port, maximumBodyBytes: 64 << 20)
+        let server = HTTPServer(configuration: configuration) { request in
             if LoopbackGuard.refuses(request) {
                 return HTTPResponse(
                     status: 403, headers: [("Content-Type", "application/problem+json")],
@@ -29,6 +32,7 @@ enum ServeCommand: Command {
                         "{\"code\":\"forbidden\",\"detail\":\"Host and Origin must be this machine\",\"status\":403}\n"
                             .utf8))
             }
+            if let answer = await state.respond(to: request) { return answer }
             return await routes.respond(to: request)
         }
         // Signals are taken before the port opens, so that none is lost.

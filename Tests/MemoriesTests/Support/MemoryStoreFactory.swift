@@ -11,7 +11,7 @@ struct MemoryStoreFactory: Sendable, CustomTestStringConvertible {
     let makeRecords: @Sendable () async throws -> any RecordStore
 
     /// Every backend; of those with a file and without one, only the one without.
-    static let all = TestBackend.all.filter { $0.description != "sqlite" }.map { backend in
+    static let all = TestBackend.all.filter { !["sqlite", "sqlite-vec"].contains($0.description) }.map { backend in
         MemoryStoreFactory(testDescription: backend.description) { try await backend.make().store }
     }
 

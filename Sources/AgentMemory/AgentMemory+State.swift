@@ -1,0 +1,36 @@
+public import Checkpoints
+public import KeyValues
+import Models
+
+extension AgentMemory {
+    /// The checkpoints of agents' threads, in the same store as the memories.
+    ///
+    /// The store stays this object's: closing what is answered here closes nothing.
+    /// - Parameter cipher: Seals state, channel values and writes; nil stores them as they are.
+    /// - Throws: ``CheckpointError`` `invalid`, `unavailable`.
+    public func checkpoints(cipher: (any StateCipher)? = nil) async throws(CheckpointError) -> CheckpointStore {
+        try await CheckpointStore(
+            memories.records, configuration: CheckpointStoreConfiguration(cipher: cipher))
+    }
+
+    /// JSON values by namespace and key, in the same store as the memories, found by words, and by meaning where there is
+    /// an embedder.
+    ///
+    /// The store stays this object's: closing what is answered here closes nothing.
+    /// - Parameter fields: The paths of the fields that are indexed unless an item says otherwise.
+    /// - Throws: ``KeyValueError`` `invalid`, `unavailable`.
+    public func keyValues(fields: [String] = ["$"]) async throws(KeyValueError) -> KeyValueStore {
+        let index = ItemIndex(fields: fields, embedder: memories.configuration.embedder.map(ItemEmbedder.init))
+        return try await KeyValueStore(
+            memories.records, configuration: KeyValueStoreConfiguration(index: index))
+    }
+}
+
+extension ItemEmbedder {
+    /// The embedder of memories.
+    init(_ embedder: any Embedder) {
+        self.init(space: embedder.identifier) { texts, purpose in
+            try await embedder.embed(texts, as: purpose == .query ? .query : .document)
+        }
+    }
+}
