@@ -146,7 +146,7 @@ import Transcripts
     }
 
     @Test(arguments: backends) func repeatsAreAnsweredAfterTheEnd(_ backend: TestBackend) async throws {
-        let backing = try await backend.make().store
+        let backing = FaultyRecords(try await backend.make())
         let store = try await TranscriptStore(backing, configuration: .lexical)
         try await store.createSession(NewSession(id: "s"), in: .test)
         try await store.startRun(NewRun(id: "r", agent: "a", session: "s"), in: .test)

@@ -34,14 +34,14 @@ extension TranscriptStoreConfiguration {
 extension TestBackend {
     /// An empty store of transcripts.
     func open(_ configuration: TranscriptStoreConfiguration = .lexical) async throws -> TranscriptStore {
-        try await TranscriptStore(try await make().store, configuration: configuration)
+        try await openFaulty(configuration).store
     }
 
     /// An empty store of transcripts over one whose commits can be made to fail.
     func openFaulty(
         _ configuration: TranscriptStoreConfiguration = .lexical
     ) async throws -> (store: TranscriptStore, faults: FaultyRecords) {
-        let faults = FaultyRecords(try await make().store)
+        let faults = FaultyRecords(try await make())
         return (try await TranscriptStore(faults, configuration: configuration), faults)
     }
 }
@@ -68,11 +68,16 @@ final class FaultyRecords: RecordStore {
     }
 
     private let inner: any RecordStore
+    /// What the store lives in, such as a folder, goes when this does.
+    private let made: TestBackend.Made
     let fault = Mutex<(@Sendable (Batch) -> Fault?)?>(nil)
     /// Every query that was asked.
     let queries = Mutex<[Query]>([])
 
-    init(_ inner: any RecordStore) { self.inner = inner }
+    init(_ made: TestBackend.Made) {
+        self.made = made
+        inner = made.store
+    }
 
     func set(_ fault: (@Sendable (Batch) -> Fault?)?) { self.fault.withLock { $0 = fault } }
 

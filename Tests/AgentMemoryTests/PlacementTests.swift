@@ -1,0 +1,64 @@
+import AgentMemory
+import Foundation
+import InMemoryRecords
+import Records
+import Testing
+import Transcripts
+
+@Suite("Where domains are placed")
+struct PlacementTests {
+    private static let owner = Owner(app: "app", user: "user")
+    private static let scope = Scope(app: "app", user: "user")
+    private static let lexical = AgentMemory.Configuration(embedder: .none)
+
+    private func count(_ store: any RecordStore, _ types: [RecordType]) async throws -> Int {
+        try await store.prepare(types)
+        var count = 0
+        for type in types { count += try await store.read(.count(type.name, .all), in: Self.owner.partition).count }
+        return count
+    }
+
+    @Test func eachDomainHasItsOwnStore() async throws {
+        let (memories, transcripts) = (InMemoryRecords(), InMemoryRecords())
+        let memory = try await AgentMemory.open(
+            memories: .store(memories), transcripts: .store(transcripts), configuration: Self.lexical)
+        try await memory.add("Prefers tea", in: Self.scope)
+        try await memory.transcripts().createSession(NewSession(id: "s"), in: Self.owner)
+        #expect(try await count(memories, [TranscriptRecords.session]) == 0)
+        #expect(try await count(transcripts, [TranscriptRecords.session]) == 1)
+        await memory.close()
+        // A store of the caller's stays open.
+        #expect(try await count(memories, [TranscriptRecords.session]) == 0)
+        #expect(try await count(transcripts, [TranscriptRecords.session]) == 1)
+    }
+
+    @Test func withoutAPlaceTheyLieTogether() async throws {
+        let records = InMemoryRecords()
+        let memory = try await AgentMemory.open(memories: .store(records), configuration: Self.lexical)
+        async let first = memory.transcripts()
+        async let second = memory.transcripts()
+        #expect(try await first === second)
+        let store = try await memory.transcripts()
+        try await store.createSession(NewSession(id: "s"), in: Self.owner)
+        #expect(try await count(records, [TranscriptRecords.session]) == 1)
+        // The memories of a session go with it on request, others stay.
+        var inSession = Self.scope
+        inSession.session = "s"
+        try await memory.add("Said in the session", in: inSession)
+        try await memory.add("Said elsewhere", in: Self.scope)
+        try await store.endSession("s", in: Self.owner)
+        #expect(try await store.purgeSession("s", in: Self.owner, includingMemories: true).includesMemories)
+        #expect(try await memory.load(in: Self.scope).map(\.content) == ["Said elsewhere"])
+        await memory.close()
+        await #expect(throws: MemoryError.self) { _ = try await memory.transcripts() }
+    }
+
+    @Test func aPlaceThatIsWrongIsToldAtOnce() async throws {
+        do {
+            _ = try await AgentMemory.open(memories: "memory:", transcripts: "nowhere:x", configuration: Self.lexical)
+            Issue.record("nothing was thrown")
+        } catch {
+            #expect(error.code == .invalid && error.message.contains("nowhere"))
+        }
+    }
+}
