@@ -47,6 +47,8 @@ final class CommitLane: Sendable {
         if let applyAtOnce, batches.reduce(0, { $0 + $1.writes.count }) <= Self.briefWrites, claim() {
             if let results = await applyAtOnce(batches) {
                 release()
+                // Nothing was waited for, and others want this thread too: a loop of commits must not keep it.
+                await Task.yield()
                 return results
             }
             return await withUnsafeContinuation { continuation in
