@@ -82,10 +82,12 @@ package enum AnswerSchemas {
     private static let scalar = JSONSchema(.anyOf([storedText, anyNumber, JSONSchema(.boolean)]))
     private static let scalarReference = JSONSchema(.reference("FilterScalar", JSONSchema(.any)))
     /// The test of a field whose values have a form.
-    private static func test(_ value: JSONSchema, isText: Bool) -> JSONSchema {
-        let scalars = ["eq", "ne", "gt", "gte", "lt", "lte"].map { Property($0, value, isRequired: false) }
+    private static func test(_ value: JSONSchema, isText: Bool, isOrdered: Bool = true) -> JSONSchema {
+        let scalars = (["eq", "ne"] + (isOrdered ? ["gt", "gte", "lt", "lte"] : [])).map {
+            Property($0, value, isRequired: false)
+        }
         let lists = ["in", "nin"].map {
-            Property($0, JSONSchema(.list(value, 0...32)), isRequired: false)
+            Property($0, JSONSchema(.list(value, 0...(.max))), isRequired: false)
         }
         let contains = isText ? [Property("contains", value, isRequired: false)] : []
         return JSONSchema(.anyOf([value, JSONSchema(.object(scalars + lists + contains, rest: nil))])).orNull
@@ -103,12 +105,14 @@ package enum AnswerSchemas {
         var properties: [Property] = []
         if let groups {
             let operand = JSONSchema(.reference(groups, JSONSchema(.any)))
-            let operands = JSONSchema(.anyOf([JSONSchema(.list(operand, 0...8)), operand]))
+            let operands = JSONSchema(.anyOf([JSONSchema(.list(operand, 0...(.max))), operand]))
             properties = ["AND", "OR", "NOT"].map { Property($0, operands, isRequired: false) }
         }
-        for name in ["kind", "type", "topics", "participants", "location", "agent", "session"] {
+        for name in ["kind", "type", "location", "agent", "session"] {
             properties.append(Property(name, text, isRequired: false))
         }
+        let label = test(storedText, isText: true, isOrdered: false)
+        for name in ["topics", "participants"] { properties.append(Property(name, label, isRequired: false)) }
         for name in ["importance", "relevance"] { properties.append(Property(name, number, isRequired: false)) }
         for name in ["event_time", "created_at", "updated_at"] {
             properties.append(Property(name, moment, isRequired: false))
