@@ -82,6 +82,7 @@ let package = Package(
 
         // The domain: knows protocols, never a database.
         library("Digests", ["CCrypto"]),
+        library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
@@ -91,11 +92,11 @@ let package = Package(
         library("KeyValues", ["Records", "Retrieval"]),
         library("Access", ["Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
-        library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Digests", "Records", "CZlib"]),
+        library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
-        library("HTTPServer", ["CMicroHTTPD", "CZlib"]),
+        library("HTTPServer", ["CMicroHTTPD", "Compression"]),
         library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
         library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),

@@ -13,6 +13,14 @@ extension AgentMemory {
             memories.records, configuration: CheckpointStoreConfiguration(cipher: cipher))
     }
 
+    /// The current conversation of each session, in the same store as the memories: bounded, and shared between agents.
+    /// - Throws: ``MemoryError`` `invalid`, `unavailable`.
+    public func shortTerm(
+        _ configuration: ShortTermConfiguration = ShortTermConfiguration()
+    ) async throws(MemoryError) -> ShortTermMemory {
+        try await ShortTermMemory(memories.records, configuration: configuration)
+    }
+
     /// JSON values by namespace and key, in the same store as the memories, found by words, and by meaning where there is
     /// an embedder.
     ///

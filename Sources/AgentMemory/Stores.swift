@@ -10,7 +10,8 @@ import Transcripts
 public enum Stores {
     /// The types of every domain.
     static let types =
-        MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all + [AccessKey.records]
+        MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all
+        + [MemoryRecords.bufferedMessage, AccessKey.records]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -1,29 +1,4 @@
-internal import CZlib
-
-/// The gzip format (RFC 1952) by zlib.
-enum Gzip {
-    /// The compressed bytes; nil when they would not be fewer.
-    static func compress(_ bytes: [UInt8]) -> [UInt8]? {
-        var stream = z_stream()
-        // Answers are made for one client and sent once: speed matters more than the last percent.
-        guard shim_deflate_init(&stream, 1, 15 + 16) == Z_OK else { return nil }
-        defer { deflateEnd(&stream) }
-        var output = [UInt8](repeating: 0, count: bytes.count)
-        var input = bytes
-        let isDone = input.withUnsafeMutableBufferPointer { input in
-            output.withUnsafeMutableBufferPointer { output in
-                stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = output.baseAddress
-                stream.avail_out = UInt32(output.count)
-                return deflate(&stream, Z_FINISH) == Z_STREAM_END
-            }
-        }
-        guard isDone else { return nil }
-        output.removeLast(Int(stream.avail_out))
-        return output
-    }
-}
+import Compression
 
 extension HTTPResponse {
     /// Shorter bodies gain nothing.
@@ -39,7 +14,9 @@ extension HTTPResponse {
         guard stream == nil, body.count >= Self.leastCompressedBytes, request.acceptsGzip,
             !headers.contains(where: { ["content-encoding", "etag"].contains($0.0.lowercased()) }),
             let type = headers.first(where: { equalIgnoringCase($0.0, "Content-Type") })?.1,
-            Self.compressedTypes.contains(where: { type.hasPrefix($0) }), let bytes = Gzip.compress(body)
+            Self.compressedTypes.contains(where: { type.hasPrefix($0) }),
+            // Answers are made for one client and sent once: speed matters more than the last percent.
+            let bytes = try? Gzip.compress(body, level: 1), bytes.count < body.count
         else { return self }
         var response = self
         response.body = bytes

@@ -1,25 +1,26 @@
 internal import CZlib
 
 /// gzip (RFC 1952) by zlib.
-enum Gzip {
-    /// What is wrong with compressed bytes.
-    struct Damage: Error {}
+package enum Gzip {
+    /// Compressed bytes are damaged, or bytes too many for zlib.
+    package struct Damage: Error {}
 
     /// 15 bits of window, and 16 for gzip's header and checksum.
     private static let window: Int32 = 15 + 16
     private static let chunk = 1 << 16
 
     /// The bytes, compressed.
-    static func compress(_ bytes: [UInt8]) throws -> [UInt8] {
+    /// - Parameter level: 1, the fastest, to 9, the smallest.
+    package static func compress(_ bytes: [UInt8], level: Int32 = 6) throws -> [UInt8] {
         var stream = z_stream()
-        guard shim_deflate_init(&stream, 6, window) == Z_OK else { throw Damage() }
+        guard shim_deflate_init(&stream, level, window) == Z_OK else { throw Damage() }
         defer { deflateEnd(&stream) }
         return try run(&stream, bytes, isEnd: { _ in false }) { deflate($0, Z_FINISH) }
     }
 
     /// The bytes of which they are the compression.
     /// - Parameter firstLine: Whether only the first line is wanted, without its break.
-    static func decompress(_ bytes: [UInt8], firstLine: Bool = false) throws -> [UInt8] {
+    package static func decompress(_ bytes: [UInt8], firstLine: Bool = false) throws -> [UInt8] {
         var stream = z_stream()
         guard shim_inflate_init(&stream, window) == Z_OK else { throw Damage() }
         defer { inflateEnd(&stream) }
