@@ -84,6 +84,9 @@ public struct RedisConfiguration: Sendable {
     /// 256 in a cluster. A survey asks each; a store that will be moved into a cluster, or lives in Dragonfly, wants more
     /// than one.
     public var buckets: Int?
+    /// The dimensions of the vectors that the server's search module indexes where a record type leaves them open, 1 to
+    /// 32,768; nil for none, the default. Vectors of other dimensions are found without it.
+    public var indexDimension: Int?
 
     /// The defaults for these servers.
     public init(
