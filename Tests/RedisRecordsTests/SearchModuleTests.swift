@@ -6,7 +6,7 @@
     import Testing
 
     /// `nearest` by the search module: the same answers as by a look at every vector.
-    @Suite(.serialized, .timeLimit(.minutes(4)))
+    @Suite("Redis: search module", .serialized, .timeLimit(.minutes(4)))
     struct SearchModuleTests {
         private static let dimensions = 16
         private static let server = SharedServer { try RedisServer(.redisSearch()) }
@@ -246,7 +246,9 @@
             let configuration = try Self.configuration()
             let port = try Self.server.get().port
             let url = "redis://127.0.0.1:\(port)?prefix=\(configuration.keyPrefix)"
-            #expect(throws: StoreError.self) { _ = try RedisConfiguration(url: url + "&index-dimension=0") }
+            for wrong in ["index-dimension=0", "index-dimension=32769", "index=flat"] {
+                #expect(throws: StoreError.self) { _ = try RedisConfiguration(url: url + "&" + wrong) }
+            }
             let store = try await Self.open(try RedisConfiguration(url: url + "&index-dimension=8"))
             #expect(
                 try Self.indexes(configuration) == [
@@ -263,6 +265,16 @@
                 #expect(found.scores == Self.expected(eight + five, question).map(\.score))
                 #expect(try Self.searches() == before + (dimensions == 8 ? 1 : 0))
             }
+            // Who wants no index looks at every vector.
+            let plain = try await Self.open(try RedisConfiguration(url: url + "&index=none"))
+            #expect(!plain.capabilities.hasNativeVectors)
+            let before = try Self.searches()
+            let other = Self.vector(&random, 8)
+            let found = try await Self.nearest(plain, other, as: "free")
+            let same = try await Self.nearest(store, other, as: "free")
+            #expect(found.ids == same.ids && found.scores == same.scores)
+            #expect(try Self.searches() == before + 1)
+            await plain.close()
             // A vector that changes its dimensions changes sides.
             let question = Self.vector(&random, 8)
             let set = { (vector: [Float]) in

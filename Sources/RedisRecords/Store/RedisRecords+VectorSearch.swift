@@ -7,7 +7,7 @@
         /// database, and in a cluster no script may ask it.
         /// - Throws: ``StoreError`` `unavailable`, `closed`.
         func vectorSearches(of types: [RecordType], _ keys: KeyLayout) async throws(StoreError) -> Set<VectorSearch> {
-            guard !client.isCluster, configuration.database == 0 else { return [] }
+            guard configuration.usesSearchModule, !client.isCluster, configuration.database == 0 else { return [] }
             let wanted = types.flatMap {
                 VectorSearch.all(of: $0, prefix: keys.prefix, dimensions: configuration.indexDimension)
             }
