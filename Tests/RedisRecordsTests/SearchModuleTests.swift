@@ -309,10 +309,9 @@
             await first.close()
             let server = try Self.server.get()
             try server.command("FT.DROPINDEX", "{\(configuration.keyPrefix)}#near:spot:place:16")
-            for number in 0..<700 {
-                let key = "{\(configuration.keyPrefix):0}:app/user:r:spot:s\(number)"
-                #expect(try server.command("HDEL", key, "spot_NEAR_place") == "1")
-            }
+            let script = "local n = 0 for i = 0, 699 do n = n + redis.call('HDEL', ARGV[1] .. i, ARGV[2]) end return n"
+            let records = "{\(configuration.keyPrefix):0}:app/user:r:spot:s"
+            #expect(try server.command("EVAL", script, "0", records, "spot_NEAR_place") == "700")
             let second = try await Self.open(configuration)
             #expect(try Self.indexes(configuration).count == 1)
             try await Self.waitUntilBuilt(second)
