@@ -312,6 +312,7 @@
             let script = "local n = 0 for i = 0, 699 do n = n + redis.call('HDEL', ARGV[1] .. i, ARGV[2]) end return n"
             let records = "{\(configuration.keyPrefix):0}:app/user:r:spot:s"
             #expect(try server.command("EVAL", script, "0", records, "spot_NEAR_place") == "700")
+            try server.command("HDEL", "{\(configuration.keyPrefix)}#schema", "marked:spot:place")
             let second = try await Self.open(configuration)
             #expect(try Self.indexes(configuration).count == 1)
             try await Self.waitUntilBuilt(second)

@@ -14,29 +14,36 @@
             guard !wanted.isEmpty, try await permits(RedisCommand("FT._LIST")) else { return [] }
             var searches: Set<VectorSearch> = []
             for search in wanted {
-                if try await !permits(RedisCommand("FT.INFO", search.name)) {
+                let isThere = RedisCommand("FT.INFO", search.name)
+                // Another process may make it at the same time, which is the same index.
+                if try await !permits(isThere) { _ = try await permits(search.definition) }
+                guard try await permits(isThere),
+                    try await permits(RedisCommand("FT.SEARCH", search.name, "*", "LIMIT", "0", "0"))
+                else { continue }
+                if try await !isMarked(search, keys) {
                     let lock = try await takeLock()
                     do throws(StoreError) {
-                        // Marked first: whoever dies in between leaves no index that lacks records.
-                        try await mark(search, keys, lock)
-                        // Another process may have made it meanwhile, which is the same index.
-                        _ = try await permits(search.definition)
+                        if try await !isMarked(search, keys) { try await mark(search, keys, lock) }
                     } catch {
                         await release(lock)
                         throw error
                     }
                     await release(lock)
                 }
-                if try await permits(RedisCommand("FT.INFO", search.name)),
-                    try await permits(RedisCommand("FT.SEARCH", search.name, "*", "LIMIT", "0", "0"))
-                {
-                    searches.insert(search)
-                }
+                searches.insert(search)
             }
             return searches
         }
 
-        /// Marks what was written by a program that knew of no markers.
+        /// Where the store notes that every vector of a field is marked.
+        private func note(_ search: VectorSearch) -> String { "marked:\(search.type):\(search.field)" }
+
+        private func isMarked(_ search: VectorSearch, _ keys: KeyLayout) async throws(StoreError) -> Bool {
+            try await command(RedisCommand("HGET", keys.schema, note(search)), at: keys.schema).text == "1"
+        }
+
+        /// Marks what was written by a program that knew of no markers, which is done once in the life of a store. Whoever
+        /// dies half way leaves no note, so that the next one begins again.
         private func mark(_ search: VectorSearch, _ keys: KeyLayout, _ lock: String) async throws(StoreError) {
             for bucket in 0..<keys.buckets {
                 for partition in try await partitions(bucket, keys) {
@@ -59,6 +66,7 @@
                     }
                 }
             }
+            _ = try await command(RedisCommand("HSET", keys.schema, note(search), "1"), at: keys.schema)
         }
 
         /// Whether the server does it; false when it does not know the command, the index or the user.
