@@ -4,6 +4,8 @@ internal import Records
 struct CommitEncoder {
     private let types: [String: TypeLayout]
     private var used: [String] = []
+    /// What marks the vectors of this partition; see `VectorSearch`.
+    private var tag: [UInt8] = []
 
     init(_ types: [String: TypeLayout]) { self.types = types }
 
@@ -26,6 +28,9 @@ struct CommitEncoder {
             case .patch(let key, _), .delete(let key): encoder.use(key.type)
             case .count: break
             }
+        }
+        if encoder.used.contains(where: { types[$0]?.markers.isEmpty == false }) {
+            encoder.tag = Array(VectorSearch.tag(of: batch.partition).utf8)
         }
         var command = RedisCommand(.commit, key: keys.head(batch.partition))
         command.append(isCluster)
@@ -85,9 +90,16 @@ struct CommitEncoder {
         case .patch(let key, let changes):
             command.append("U")
             append(key, to: &command)
-            command.append(changes.count)
-            let table = try layout(key.type).table
-            for change in changes { try append(change, table, to: &command) }
+            let layout = try layout(key.type)
+            let marks = changes.compactMap { mark(of: $0, layout) }
+            command.append(changes.count + marks.count)
+            for change in changes { try append(change, layout.table, to: &command) }
+            for (marker, isMarked) in marks {
+                command.append(isMarked ? "s" : "x")
+                command.append(marker)
+                command.append("y")
+                if isMarked { command.append(tag) }
+            }
         case .delete(let key):
             command.append("D")
             append(key, to: &command)
@@ -102,12 +114,17 @@ struct CommitEncoder {
     private func append(
         _ code: String, _ type: String, _ values: [Value], to command: inout RedisCommand
     ) throws(StoreError) {
-        let fields = try layout(type).type.fields
+        let layout = try layout(type)
         var numbered: (field: String, counter: String)?
         var present: [(String, [UInt8])] = []
-        for (field, value) in zip(fields, values) {
+        for (position, (field, value)) in zip(layout.type.fields, values).enumerated() {
             if case .next(let counter) = value { numbered = (field.name, counter) }
             if let bytes = StoredValue.bytes(of: value) { present.append((field.name, bytes)) }
+            if let marker = layout.markers[position], case .vector(let vector) = value,
+                VectorSearch.isIndexable(vector)
+            {
+                present.append((marker, tag))
+            }
         }
         command.append(code)
         command.append(place(type))
@@ -118,6 +135,15 @@ struct CommitEncoder {
         }
         command.append(numbered?.field ?? "")
         if let numbered { command.append(numbered.counter) }
+    }
+
+    /// What a change of a vector does to its marker.
+    private func mark(of change: Change, _ layout: TypeLayout) -> (marker: String, isMarked: Bool)? {
+        guard case .set(let field, let value) = change,
+            let marker = layout.table.positions[field].flatMap({ layout.markers[$0] })
+        else { return nil }
+        if case .vector(let vector) = value { return (marker, VectorSearch.isIndexable(vector)) }
+        return (marker, false)
     }
 
     private func append(

@@ -17,6 +17,7 @@ internal import Records
 ///     {agent-memory:17}:app/user:b:ID            text, for 24 hours: a batch's receipt
 ///     {agent-memory:17}#g:memory:a>b             sorted set: a global index of all partitions of the bucket
 ///     {agent-memory:17}#partitions               set: the names of the bucket's partitions
+///     {agent-memory}#near:memory:vector:384      index of the search module; see VectorSearch
 ///     {agent-memory}#schema                      hash: declarations, number of buckets
 struct KeyLayout: Sendable, Hashable {
     /// What all keys begin with, after a brace.

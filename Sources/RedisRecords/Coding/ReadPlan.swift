@@ -10,13 +10,17 @@ enum ReadPlan {
     /// The server narrows, and the rest is evaluated here.
     case countCandidates(IndexWalk)
     case page(IndexWalk)
-    case nearest(IndexWalk, field: Int, vector: [Float])
+    /// By an index of the search module where there is one, else by a look at every vector of the partition.
+    case nearest(IndexWalk, field: Int, vector: [Float], VectorSearch?)
 
     /// So many records that it is all of them.
     private static let all = 1_000_000_000
 
     /// - Throws: ``StoreError`` `invalid`.
-    init(_ read: Read, in partition: Partition, _ schema: Schema, _ types: [String: TypeLayout]) throws(StoreError) {
+    init(
+        _ read: Read, in partition: Partition, _ schema: Schema, _ types: [String: TypeLayout],
+        _ searches: Set<VectorSearch>
+    ) throws(StoreError) {
         func layout(_ name: String) throws(StoreError) -> TypeLayout {
             guard let layout = types[name] else { throw StoreError(.invalid, "record type \(name) was not prepared") }
             return layout
@@ -53,9 +57,12 @@ enum ReadPlan {
             query.order = .key
             // The vector is read whether it was asked for or not.
             query.filter = .and([.exists(FieldPath(field)), query.filter])
+            let search = searches.first {
+                $0.type == query.type && $0.field == field && $0.dimensions == vector.count
+            }
             self = .nearest(
-                try IndexWalk(query, layout, in: partition), field: try layout.table.position(of: field), vector: vector
-            )
+                try IndexWalk(query, layout, in: partition), field: try layout.table.position(of: field),
+                vector: vector, VectorSearch.isIndexable(vector) ? search : nil)
         }
     }
 
@@ -68,7 +75,7 @@ enum ReadPlan {
         case .keys(let runs): runs.map(\.decoder.layout)
         case .counter: []
         case .countAll(let layout): [layout]
-        case .count(let walk), .countCandidates(let walk), .page(let walk), .nearest(let walk, _, _): [walk.layout]
+        case .count(let walk), .countCandidates(let walk), .page(let walk), .nearest(let walk, _, _, _): [walk.layout]
         }
     }
 
@@ -93,7 +100,11 @@ enum ReadPlan {
             walk.source(base).append(to: &command)
             command.append(":r:\(walk.layout.type.name):")
             walk.program.append(to: &command)
-        case .countCandidates(let walk), .nearest(let walk, _, _):
+        case .nearest(let walk, _, let vector, let search?):
+            command.append("V")
+            search.append(to: &command, walk.partition ?? Partition(""), vector, limit: walk.query.limit)
+            walk.append(to: &command, walk.source(base), limit: Self.all, budget: Self.all)
+        case .countCandidates(let walk), .nearest(let walk, _, _, nil):
             command.append("Q")
             walk.append(to: &command, walk.source(base), limit: Self.all, budget: Self.all)
         case .page(let walk):
@@ -102,9 +113,9 @@ enum ReadPlan {
         }
     }
 
-    /// The page of the script's answers.
+    /// The page of the script's answers; nil when an index could not tell, and every vector must be looked at.
     /// - Throws: ``StoreError`` `corrupted`.
-    func page(_ answers: ArraySlice<RESPValue>) throws(StoreError) -> Page {
+    func page(_ answers: ArraySlice<RESPValue>) throws(StoreError) -> Page? {
         guard let first = answers.first?.elements ?? (self.answers == 0 ? [] : nil) else { throw CommitOutcome.damage }
         switch self {
         case .keys(let runs):
@@ -120,7 +131,7 @@ enum ReadPlan {
             let found = try QueryAnswer(first, walk)
             return Page(count: found.entries.count { walk.filter.accepts($0.record) })
         case .page(let walk): return try QueryAnswer(first, walk).page(walk)
-        case .nearest(let walk, let field, let vector):
+        case .nearest(let walk, let field, let vector, _):
             return try QueryAnswer(first, walk).nearest(walk, field, vector)
         }
     }
@@ -128,6 +139,8 @@ enum ReadPlan {
 
 /// What the script found for a query.
 struct QueryAnswer {
+    /// Whether an index of vectors chose the entries, which are then in no order.
+    let isChosen: Bool
     /// Whether nothing follows.
     let isAtEnd: Bool
     /// The last member that was looked at; empty when none was.
@@ -136,6 +149,7 @@ struct QueryAnswer {
 
     init(_ parts: [RESPValue], _ walk: IndexWalk) throws(StoreError) {
         guard parts.count == 3, let list = parts[2].elements, list.count % 2 == 0 else { throw CommitOutcome.damage }
+        isChosen = parts[0].text == "near"
         isAtEnd = parts[0].text == "1"
         last = parts[1].raw ?? []
         var entries: [(member: [UInt8], record: Record)] = []
@@ -146,6 +160,7 @@ struct QueryAnswer {
             }
             entries.append((member, record))
         }
+        if isChosen { entries.sort { $0.member.lexicographicallyPrecedes($1.member) } }
         self.entries = entries
     }
 
@@ -164,7 +179,8 @@ struct QueryAnswer {
         return page
     }
 
-    func nearest(_ walk: IndexWalk, _ field: Int, _ vector: [Float]) throws(StoreError) -> Page {
+    /// The nearest of the entries; nil when the index that chose them may have left out one that is as near.
+    func nearest(_ walk: IndexWalk, _ field: Int, _ vector: [Float]) -> Page? {
         var found: [(score: Double, place: Int)] = []
         for (place, entry) in entries.enumerated() {
             guard case .vector(let other) = entry.record.values[field], other.count == vector.count,
@@ -175,6 +191,11 @@ struct QueryAnswer {
         // Entries come in the order of their keys, which decides between equal scores.
         found.sort { $0.score == $1.score ? $0.place < $1.place : $0.score > $1.score }
         let best = found.prefix(walk.query.limit)
+        if isChosen {
+            // Vectors without a direction are in no index, and their cosine is 0; of equals the key decides.
+            guard best.count == walk.query.limit, let worst = best.last?.score, worst > 0, found.last?.score != worst
+            else { return nil }
+        }
         return Page(
             records: best.map { walk.decoder.projected(entries[$0.place].record) }, scores: best.map(\.score))
     }

@@ -24,6 +24,8 @@ struct TypeLayout: Sendable {
     let indexes: [IndexLayout]
     /// The same of the global indexes, whose entries hold no missing order values.
     let globals: [IndexLayout]
+    /// The marker of each vector field, by its position; see `VectorSearch`.
+    let markers: [Int: String]
     /// The description that a script takes.
     let arguments: [[UInt8]]
 
@@ -51,6 +53,11 @@ struct TypeLayout: Sendable {
         }
         self.indexes = indexes
         self.globals = globals
+        var markers: [Int: String] = [:]
+        for (position, field) in type.fields.enumerated() {
+            if case .vector = field.kind { markers[position] = VectorSearch.marker(of: field.name, in: type.name) }
+        }
+        self.markers = markers
 
         var arguments = [type.name, String(type.version), type.isTracked ? "1" : "0"]
         func describe(_ positions: [Int]) {

@@ -28,6 +28,9 @@ extension RedisConfiguration {
         try require((0...3_600).contains(busyTimeout), "busy-timeout must be 0 to 3600 seconds")
         try require((1...1_000_000).contains(maximumPending), "max-pending must be 1 to 1000000")
         if let buckets { try require((1...4_096).contains(buckets), "buckets must be 1 to 4096") }
+        if let indexDimension {
+            try require((1...32_768).contains(indexDimension), "index-dimension must be 1 to 32768")
+        }
         try require(user == nil || password != nil, "a user needs a password")
         if tls?.keyFile != nil { try require(tls?.certificateFile != nil, "tls-key needs tls-cert") }
     }

@@ -11,7 +11,8 @@ extension RedisConfiguration {
     ///     redis+sentinel://host,host:26379/master[/database]    by sentinels; rediss+sentinel:// over TLS
     ///
     /// A password without a user is `:password@`. User, password and option values may be percent-encoded. The options
-    /// are `prefix`, `db`, `buckets`, `connect-timeout`, `command-timeout`, `busy-timeout`, `max-pending`; with TLS
+    /// are `prefix`, `db`, `buckets`, `connect-timeout`, `command-timeout`, `busy-timeout`, `max-pending`,
+    /// `index` (hnsw, none), `index-dimension`; with TLS
     /// `tls-ca`, `tls-verify` (true, false), `tls-server-name`, `tls-cert`, `tls-key`; with sentinels `sentinel-user`,
     /// `sentinel-password`; and for a socket `user`, `password`.
     /// - Throws: ``StoreError`` `invalid`, naming the option; never with a password in it.
@@ -60,10 +61,17 @@ extension RedisConfiguration {
     private mutating func apply(_ options: inout [String: String], _ scheme: String) throws(StoreError) {
         var known = [
             "prefix", "db", "buckets", "connect-timeout", "command-timeout", "busy-timeout", "max-pending",
+            "index", "index-dimension",
         ]
         if let prefix = options["prefix"] { keyPrefix = prefix }
         if let number = try Self.number(options, "db") { database = number }
         if let number = try Self.number(options, "buckets") { buckets = number }
+        switch options["index"] {
+        case nil, "hnsw": break
+        case "none": usesSearchModule = false
+        default: throw StoreError(.invalid, "index must be hnsw or none")
+        }
+        if let number = try Self.number(options, "index-dimension") { indexDimension = number }
         if let number = try Self.number(options, "max-pending") { maximumPending = number }
         if let seconds = try Self.seconds(options, "connect-timeout") { connectTimeout = seconds }
         if let seconds = try Self.seconds(options, "command-timeout") { commandTimeout = seconds }

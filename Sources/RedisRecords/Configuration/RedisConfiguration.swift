@@ -84,6 +84,12 @@ public struct RedisConfiguration: Sendable {
     /// 256 in a cluster. A survey asks each; a store that will be moved into a cluster, or lives in Dragonfly, wants more
     /// than one.
     public var buckets: Int?
+    /// Whether vectors are indexed by the server's search module where it has one; true by default. The index holds each
+    /// vector a second time, in memory. Without, `nearest` looks at every vector of the partition.
+    public var usesSearchModule: Bool
+    /// The dimensions of the vectors that the server's search module indexes where a record type leaves them open, 1 to
+    /// 32,768; nil for none, the default. Vectors of other dimensions are found without it.
+    public var indexDimension: Int?
 
     /// The defaults for these servers.
     public init(
@@ -100,5 +106,6 @@ public struct RedisConfiguration: Sendable {
         commandTimeout = 30
         busyTimeout = 10
         maximumPending = 20_000
+        usesSearchModule = true
     }
 }

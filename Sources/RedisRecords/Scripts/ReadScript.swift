@@ -89,9 +89,49 @@ extension Script {
           end
         end
 
+        -- Takes an index of the search module; see VectorSearch. Answers what finds in it the members nearest to a vector
+        -- that are accepted, at least one more than asked for. That answers nil where the index alone cannot say: it is
+        -- missing or still being built, or the partition has too few that are accepted.
+        local function takeNear(base)
+          local index, field, marker, tag, keys = take(), take(), take(), take(), base .. take()
+          local vector, limit = take(), takeNumber()
+          local function word(value) return type(value) == 'table' and value.ok or value end
+          local function isBuilt()
+            local facts = redis.pcall('FT.INFO', index)
+            if facts.err then return false end
+            for place = 1, #facts - 1, 2 do
+              if word(facts[place]) == 'indexing' then return tostring(word(facts[place + 1])) == '0' end
+            end
+            return false
+          end
+          return function(prefix, isAccepted)
+            local size, all, known = limit * 4 + 64, call('ZCARD', keys), {}
+            while size < all and size <= 8192 do
+              if size == limit * 4 + 64 and not isBuilt() then return nil end
+              local count = tostring(size)
+              local names = redis.pcall(
+                'FT.SEARCH', index, '(@' .. marker .. ':{' .. tag .. '})=>[KNN ' .. count .. ' @' .. field .. ' $vector]',
+                'PARAMS', '2', 'vector', vector, 'NOCONTENT', 'LIMIT', '0', count, 'DIALECT', '2')
+              if names.err then return nil end
+              local members = {}
+              for place = 2, #names do
+                local name = names[place]
+                if sub(name, 1, #prefix) == prefix then
+                  local member = sub(name, #prefix + 1)
+                  if known[member] == nil then known[member] = isAccepted(member) end
+                  if known[member] then members[#members + 1] = member end
+                end
+              end
+              if #members > limit then return members end
+              if #names - 1 < size then return nil end
+              size = size * 4
+            end
+          end
+        end
+
         -- Accepted records in an index's order; see IndexWalk. Answers whether it came to the end, the last member
         -- that the page covers, and each record's member and fields.
-        local function takeQuery(base)
+        local function takeQuery(base, near)
           local each, suffix, prefix, orderKind = takeWalk(), take(), takeNumber(), take()
           local low, high, isDescending = take(), take(), take() == '1'
           local limit, budget, fields, program = takeNumber(), takeNumber(), takeList(), takeProgram()
@@ -139,6 +179,15 @@ extension Script {
               page[#page + 1] = record
             end
             last = member
+          end
+          local members = near and near(base .. suffix, function(member)
+            found = call('HMGET', base .. suffix .. member, unpack(wanted))
+            return found[1] and accepts(program, get) or false
+          end)
+          if members then
+            prefix = 0
+            for _, member in ipairs(members) do visit(member) end
+            return {'near', last, page}
           end
           each(low, high, isDescending, math.max(16, math.min(limit + 1, 1000)), visit)
           return {atEnd, last, page}
@@ -221,6 +270,9 @@ extension Script {
             pages[read] = {format('%.0f', number)}
           elseif code == 'Q' then
             pages[read] = takeQuery(base)
+          elseif code == 'V' then
+            local near = takeNear(base)
+            pages[read] = takeQuery(base, near)
           else
             pages[read] = takeChanges(base, stamp)
           end

@@ -51,9 +51,10 @@ struct Script: Sendable {
         """#)
 
     /// Every script, as a connection loads them.
-    static let all = [commit, read, migrate, probe, lock]
+    static let all = [commit, read, migrate, probe, lock, mark]
 
-    private static func digest(_ text: String) -> String {
+    /// The SHA-1 of a text, 40 hexadecimal digits.
+    static func digest(_ text: String) -> String {
         #if Redis
             let bytes = Array(text.utf8)
             var digest = [UInt8](repeating: 0, count: 20)

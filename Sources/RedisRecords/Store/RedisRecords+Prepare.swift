@@ -31,11 +31,17 @@
                 throw StoreError(.schema, "buckets: the store has \(buckets), fixed when it was made, not \(wanted)")
             }
             let keys = KeyLayout(prefix: configuration.keyPrefix, buckets: buckets)
+            let searches = try await vectorSearches(of: types, keys)
             try prepared.withLock { state throws(StoreError) in
                 let earlier = (state?.schema.tables ?? [:]).values.map(\.type)
                     .filter { incoming.tables[$0.name] == nil }
                 let schema = try Schema(earlier + types)
-                state = Prepared(schema: schema, types: schema.tables.mapValues(TypeLayout.init), keys: keys)
+                let others = (state?.searches ?? []).filter { incoming.tables[$0.type] == nil }
+                state = Prepared(
+                    schema: schema, types: schema.tables.mapValues(TypeLayout.init), keys: keys,
+                    searches: searches.union(others))
+                let isNative = !searches.union(others).isEmpty
+                facts.withLock { $0.hasNativeVectors = isNative }
             }
         }
 
@@ -153,7 +159,7 @@
             }
         }
 
-        private func partitions(_ bucket: Int, _ keys: KeyLayout) async throws(StoreError) -> [Partition] {
+        func partitions(_ bucket: Int, _ keys: KeyLayout) async throws(StoreError) -> [Partition] {
             var names: Set<String> = []
             var cursor = "0"
             repeat {
@@ -180,7 +186,7 @@
 
         private static let lockTime = "30000"
 
-        private func takeLock() async throws(StoreError) -> String {
+        func takeLock() async throws(StoreError) -> String {
             let token = UUID().uuidString
             let end = Monotonic.now + 60
             while true {
@@ -198,14 +204,14 @@
             }
         }
 
-        private func renew(_ lock: String) async throws(StoreError) {
+        func renew(_ lock: String) async throws(StoreError) {
             guard try await hold(lock, Self.lockTime) else {
                 throw StoreError(.unavailable, "another process took over preparing the store; prepare again")
             }
         }
 
         /// Best effort: a lock that stays expires by itself.
-        private func release(_ lock: String) async { _ = try? await hold(lock, "0") }
+        func release(_ lock: String) async { _ = try? await hold(lock, "0") }
 
         private func hold(_ lock: String, _ time: String) async throws(StoreError) -> Bool {
             var command = RedisCommand(.lock, key: schemaKeys.lock)

@@ -11,20 +11,23 @@
     /// A server that evicts keys is refused, because it would forget records. A user needs the keys and channels
     /// `{prefix*`, the commands `PING`, `INFO`, `EVALSHA`, `SCRIPT LOAD`, `SUBSCRIBE`, `PUBLISH` and those on hashes, sets
     /// and sorted sets; without `CONFIG GET` nothing is said about durability, without `BGREWRITEAOF` and `BGSAVE` nothing
-    /// is scrubbed.
+    /// is scrubbed. Where the server has the search module, and the user its commands `FT.*`, vectors of fixed dimensions
+    /// are found by it; see `VectorSearch`.
     public final class RedisRecords: RecordStore {
         /// What is known after ``prepare(_:)``.
         struct Prepared: Sendable {
             var schema: Schema
             var types: [String: TypeLayout]
             var keys: KeyLayout
+            /// The indexes of the search module.
+            var searches: Set<VectorSearch> = []
         }
 
         let client: RedisClient
         let configuration: RedisConfiguration
         let prepared = Mutex<Prepared?>(nil)
         private let hints: Subscriptions
-        private let facts: Mutex<Capabilities>
+        let facts: Mutex<Capabilities>
 
         private init(_ client: RedisClient, _ configuration: RedisConfiguration, _ capabilities: Capabilities) {
             self.client = client
@@ -50,7 +53,7 @@
             }
         }
 
-        /// What the servers said when the store was opened.
+        /// What the servers said when the store was opened, and of vectors when it was prepared.
         public var capabilities: Capabilities { facts.withLock { $0 } }
 
         /// What all keys of this store begin with, after a brace.
@@ -119,14 +122,27 @@
         /// Answers reads by one script, from one snapshot; see ``RecordStore/read(_:in:atLeast:)``.
         ///
         /// A query that looks at more than 10,000 entries ends its page early, and continues after its cursor; a count with
-        /// a filter and a `nearest` query look at the whole partition in one go, and hold the server up meanwhile.
+        /// a filter looks at the whole partition in one go, and holds the server up meanwhile; so does a `nearest` query
+        /// without an index of the server's search module, or where that cannot tell.
         /// - Throws: ``StoreError`` `invalid`, `unavailable`, `closed`.
         public func read(_ reads: [Read], in partition: Partition, atLeast: Stamp?) async throws(StoreError) -> [Page] {
             try client.requireOpen()
             try partition.validate()
             let current = current
+            if let pages = try await read(reads, partition, atLeast, current, current.searches) { return pages }
+            guard let pages = try await read(reads, partition, atLeast, current, []) else { throw CommitOutcome.damage }
+            return pages
+        }
+
+        /// The pages; nil when an index of vectors could not tell.
+        private func read(
+            _ reads: [Read], _ partition: Partition, _ atLeast: Stamp?, _ current: Prepared,
+            _ searches: Set<VectorSearch>
+        ) async throws(StoreError) -> [Page]? {
             var plans: [ReadPlan] = []
-            for read in reads { plans.append(try ReadPlan(read, in: partition, current.schema, current.types)) }
+            for read in reads {
+                plans.append(try ReadPlan(read, in: partition, current.schema, current.types, searches))
+            }
             let base = current.keys.base(partition)
             let answer = try await ask(plans.flatMap(\.types), partition, current) { command in
                 command.append(plans.reduce(0) { $0 + $1.answers })
@@ -139,7 +155,8 @@
             var rest = answer.pages[...]
             for plan in plans {
                 guard rest.count >= plan.answers else { throw CommitOutcome.damage }
-                pages.append(try plan.page(rest.prefix(plan.answers)))
+                guard let page = try plan.page(rest.prefix(plan.answers)) else { return nil }
+                pages.append(page)
                 rest = rest.dropFirst(plan.answers)
             }
             return pages
