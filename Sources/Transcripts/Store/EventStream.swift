@@ -47,7 +47,15 @@ public struct EventStream: AsyncSequence {
                     return event
                 }
                 if isOver || Task.isCancelled { return nil }
-                let (page, isLogOver) = try await stream.read(after: last, limit: Self.pageLimit)
+                let page: EventPage
+                let isLogOver: Bool
+                do throws(TranscriptError) {
+                    (page, isLogOver) = try await stream.read(after: last, limit: Self.pageLimit)
+                } catch {
+                    // A read that was cut off by the end of the task is the end.
+                    if Task.isCancelled { return nil }
+                    throw error
+                }
                 waiting = page.events[...]
                 if page.next == nil, stream.endsWhenOver, isLogOver { isOver = true }
                 if waiting.isEmpty, !isOver, await hints.next(isolation: actor) == nil { isOver = true }
