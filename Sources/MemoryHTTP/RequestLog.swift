@@ -22,10 +22,15 @@ package struct RequestLog: Sendable {
 
     package init(
         _ level: Level,
-        write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+        write: @escaping @Sendable (String) -> Void = RequestLog.toStandardError
     ) {
         self.level = level
         self.write = write
+    }
+
+    /// A server whose log has no reader any more still serves.
+    package static func toStandardError(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
     func tell(_ operation: String, _ request: HTTPRequest, status: Int, seconds: Double, _ context: RequestContext) {

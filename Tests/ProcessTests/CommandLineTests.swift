@@ -24,6 +24,21 @@ struct CommandLineTests {
         #expect(try program.run(["list", "--store", "sqlite:x.db?wrong=1"]).status == 2)
     }
 
+    /// As in `agent-memory list | head -1`.
+    @Test func aReaderThatLeavesEndsItQuietly() throws {
+        let process = program.process(["--help"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try output.fileHandleForReading.close()
+        try process.run()
+        try output.fileHandleForWriting.close()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 141)
+        #expect(text.isEmpty)
+    }
+
     @Test func jsonHasTheMembersOthersRelyOn() throws {
         let added = try program.json([
             "add", "Met Bob in Kyoto", "--topic", "travel", "--kind", "episode", "--event-time", "2024-05-07",

@@ -146,6 +146,28 @@ import Testing
         }
     }
 
+    /// Long enough for a scan that several threads share.
+    @Test func sharedScanAnswersAsOneScanWould() throws {
+        var generator = SeededGenerator(seed: 7)
+        let (count, dimensions) = (18_000, 256)
+        var index = VectorIndex(dimensions: dimensions)
+        var vectors: [[Float]] = []
+        for slot in 0..<count {
+            // Every vector twice: at its place and half the index later, in another part.
+            let vector =
+                slot < count / 2
+                ? (0..<dimensions).map { _ in Float.random(in: -1...1, using: &generator) } : vectors[slot - count / 2]
+            vectors.append(vector)
+            try index.insert(Int32(slot), vector)
+        }
+        for slot in stride(from: 0, to: count / 2, by: 1_499) {
+            let found = try index.search(vectors[slot], limit: 2)
+            #expect(found.map(\.slot) == [Int32(slot), Int32(slot + count / 2)])
+            let allowed = SlotSet((Int32(0)..<Int32(count)).filter { $0 != Int32(slot) })
+            #expect(try index.search(vectors[slot], limit: 1, allowed: allowed).first?.slot == Int32(slot + count / 2))
+        }
+    }
+
     @Test func scanKeepsTheFirstOfEqualRows() {
         let rows = [Int8](repeating: 1, count: 300 * 64)
         var best = [UInt32](repeating: 0, count: 5)

@@ -159,15 +159,41 @@ package struct VectorIndex: Sendable {
         return max(-1, min(1, cosine))
     }
 
+    /// From how many bytes on a scan is shared by several threads: below, waking one costs more than it saves.
+    private static let sharedScanBytes = 4 << 20
+    /// Into how many parts, so that a thread that wakes late leaves little to wait for.
+    private static let scanParts = 8
+
     private func candidates(for unit: UnitVector, limit: Int, allowed: SlotSet?) -> [UInt32] {
-        [UInt32](unsafeUninitializedCapacity: limit) { rows, found in
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: limit) { scores in
-                func scan(_ allowed: UnsafeBufferPointer<UInt64>?) -> Int {
-                    scan_top(
-                        quantized, scales, slotOfRow, count, stride, unit.quantized, allowed?.baseAddress,
-                        allowed?.count ?? 0, limit, rows.baseAddress, scores.baseAddress, scan_best_level())
+        let parts = ScanParts(rows: count, stride: stride)
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: parts.count * limit) { rows in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: parts.count * limit) { scores in
+                func scan(_ part: Int, _ allowed: UnsafeBufferPointer<UInt64>?) -> Int {
+                    let (range, places) = (parts[part], part * limit..<(part + 1) * limit)
+                    let (rows, scores) = (rows.extracting(places), scores.extracting(places))
+                    let found = quantized.withUnsafeBufferPointer { quantized in
+                        scales.withUnsafeBufferPointer { scales in
+                            slotOfRow.withUnsafeBufferPointer { slots in
+                                scan_top(
+                                    quantized.extracting(range.lowerBound * stride..<range.upperBound * stride)
+                                        .baseAddress,
+                                    scales.extracting(range).baseAddress, slots.extracting(range).baseAddress,
+                                    range.count, stride, unit.quantized, allowed?.baseAddress, allowed?.count ?? 0,
+                                    limit, rows.baseAddress, scores.baseAddress, scan_best_level())
+                            }
+                        }
+                    }
+                    for index in 0..<found { rows[index] += UInt32(range.lowerBound) }
+                    return found
                 }
-                found = allowed.map { $0.words.withUnsafeBufferPointer(scan) } ?? scan(nil)
+                let found = parts.map { part in
+                    allowed.map { $0.words.withUnsafeBufferPointer { scan(part, $0) } } ?? scan(part, nil)
+                }
+                if parts.count == 1 { return Array(rows[..<found[0]]) }
+                // The best of every part contain the best of all; ties are broken as one long scan breaks them.
+                var union = found.indices.flatMap { part in part * limit..<part * limit + found[part] }
+                union.sort { scores[$0] == scores[$1] ? rows[$0] < rows[$1] : scores[$0] > scores[$1] }
+                return union.prefix(limit).map { rows[$0] }
             }
         }
     }

@@ -4,17 +4,27 @@ import Records
 /// Standard output and standard error.
 enum Terminal {
     /// Writes a line to standard output at once.
+    ///
+    /// Ends the program where nobody can read it any more: quietly with 141 when the reader has left, as `head` does after
+    /// its lines, and with a note and 1 when the disk behind it is full.
     static func print(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        } catch {
+            if errno == EPIPE { exit(141) }
+            note("agent-memory: the answer could not be written")
+            exit(1)
+        }
     }
 
     /// Writes a JSON document and nothing else.
     static func print(_ members: [String: JSONValue]) { print(JSONValue.object(members).canonical) }
 
     /// Writes a line to standard error.
-    static func note(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
-    }
+    static func note(_ line: String) { report(line + "\n") }
+
+    /// Writes to standard error. Where that is gone there is nobody to tell, and the work goes on.
+    static func report(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
     /// Whether a person looks at standard error.
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
@@ -52,11 +62,11 @@ struct ProgressBar {
         shown = percent
         let filled = percent * 30 / 100
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) % (\(done)/\(total))".utf8))
+        Terminal.report("\r\(title) \(bar) \(percent) % (\(done)/\(total))")
     }
 
     /// Ends the line.
     func finish() {
-        if shown >= 0 { FileHandle.standardError.write(Data("\n".utf8)) }
+        if shown >= 0 { Terminal.report("\n") }
     }
 }
