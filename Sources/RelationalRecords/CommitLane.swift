@@ -16,6 +16,8 @@ final class CommitLane: Sendable {
         var isRunning = false
         var isClosed = false
         var transactions = 0
+        /// The number of transactions from which on small calls are committed on the caller's thread again.
+        var briefFrom = 0
         var finished: [UnsafeContinuation<Void, Never>] = []
     }
 
@@ -29,6 +31,11 @@ final class CommitLane: Sendable {
 
     /// The most writes of a call that is committed on the caller's thread.
     private static let briefWrites = 32
+    /// How many commits on callers' threads are made before one of them lets others in: about a millisecond of work.
+    private static let commitsBetweenYields = 8
+    /// How long a commit may hold the caller's thread. After a longer one, which met a slow disk, so many are made
+    /// elsewhere before the next is tried.
+    private static let briefTime = Duration.milliseconds(1), commitsElsewhere = 64
 
     init(
         executor: (any TaskExecutor)?, atOnce: AtOnce? = nil,
@@ -45,10 +52,11 @@ final class CommitLane: Sendable {
     /// Commits with whatever else is waiting; a small call alone without a change of threads where the engine can.
     func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
         if let applyAtOnce, batches.reduce(0, { $0 + $1.writes.count }) <= Self.briefWrites, claim() {
+            let start = ContinuousClock.now
             if let results = await applyAtOnce(batches) {
-                release()
+                if ContinuousClock.now - start > Self.briefTime { goElsewhere() }
                 // Nothing was waited for, and others want this thread too: a loop of commits must not keep it.
-                await Task.yield()
+                if release() % Self.commitsBetweenYields == 0 { await Task.yield() }
                 return results
             }
             return await withUnsafeContinuation { continuation in
@@ -114,23 +122,31 @@ final class CommitLane: Sendable {
     /// Takes the lane for one transaction, if nothing runs and nothing waits.
     private func claim() -> Bool {
         state.withLock { state in
-            guard !state.isClosed, !state.isRunning else { return false }
+            guard !state.isClosed, !state.isRunning, state.transactions >= state.briefFrom else { return false }
             state.isRunning = true
             state.transactions += 1
             return true
         }
     }
 
-    /// Gives the lane back; what has come meanwhile goes on elsewhere.
-    private func release() {
-        let finished: [UnsafeContinuation<Void, Never>]? = state.withLock { state in
-            guard state.jobs.isEmpty else { return nil }
+    private func goElsewhere() {
+        state.withLock { $0.briefFrom = $0.transactions + Self.commitsElsewhere }
+    }
+
+    /// Gives the lane back; what has come meanwhile goes on elsewhere. Returns how many transactions there were.
+    private func release() -> Int {
+        let (finished, transactions) = state.withLock { state in
+            guard state.jobs.isEmpty else { return ([UnsafeContinuation<Void, Never>]?.none, state.transactions) }
             state.isRunning = false
             defer { state.finished = [] }
-            return state.finished
+            return (state.finished, state.transactions)
         }
-        guard let finished else { return startDraining() }
-        for continuation in finished { continuation.resume() }
+        if let finished {
+            for continuation in finished { continuation.resume() }
+        } else {
+            startDraining()
+        }
+        return transactions
     }
 
     private func drain() async {

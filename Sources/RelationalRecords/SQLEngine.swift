@@ -22,8 +22,8 @@ package protocol SQLEngine: Sendable {
     var lanes: Int { get }
     /// Where calls of connections may hold the thread; nil when they never do.
     var executor: (any TaskExecutor)? { get }
-    /// Whether a small commit holds the thread so shortly, without waiting for a disk, that changing threads for it costs
-    /// more; false by default.
+    /// Whether a small commit mostly holds the thread so shortly that changing threads for it costs more; false by
+    /// default. Where a disk turns out to be slow, ``CommitLane`` changes threads nevertheless.
     var commitsBriefly: Bool { get }
     /// Whether a round trip is dear, so that statements travel together.
     var isRemote: Bool { get }

@@ -12,8 +12,7 @@
         let isRemote = false
         let hasReplica = false
         let readsThroughWriter: Bool
-        /// Nobody waits for the disk where a loss of power may take the last commits.
-        let commitsBriefly: Bool
+        let commitsBriefly = true
         /// The library's calls hold the thread.
         let executor: (any TaskExecutor)? = QueueExecutor(
             DispatchQueue(label: "sqlite", qos: .userInitiated, attributes: .concurrent))
@@ -38,7 +37,6 @@
             self.looker = looker
             self.capabilities = capabilities
             readsThroughWriter = readers.isEmpty
-            commitsBriefly = capabilities.survives != .powerLoss
             self.readers = Mutex(State(free: readers))
         }
 
