@@ -101,6 +101,43 @@ extension MemoryStore {
         throw MemoryError(.conflict, "the memory changed too often meanwhile; try again")
     }
 
+    /// Deletes several memories of a scope at once; the history keeps what they were.
+    /// - Returns: The ids that were deleted here: those that somebody else deleted or changed meanwhile are not.
+    /// - Throws: ``MemoryError`` `unavailable`; what was deleted before stays deleted.
+    package func delete(_ ids: [String], in scope: Scope) async throws(MemoryError) -> [String] {
+        try scope.validate()
+        var deleted: [String] = []
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let keys = rest.prefix(200).map { Key(MemoryRecords.memory.name, $0) }
+            rest = rest.dropFirst(keys.count)
+            let page: Page
+            do {
+                page = try await records.read(.keys(keys, fields: MemoryField.visible), in: scope.partition)
+            } catch {
+                throw MemoryError(error)
+            }
+            var found: [StoredMemory] = []
+            for case let record? in page.records {
+                let stored = try StoredMemory(record)
+                if isVisible(stored.memory, in: scope) { found.append(stored) }
+            }
+            let batches = found.map { stored in
+                Batch(
+                    scope.partition, guards: [stored.unchanged],
+                    removal(of: stored, at: now(), isSoft: configuration.softDelete))
+            }
+            for (result, stored) in zip(await records.commit(batches), found) {
+                switch result {
+                case .success: deleted.append(stored.memory.id)
+                case .failure(let error) where error.code == .guardFailed || error.code == .missing: continue
+                case .failure(let error): throw MemoryError(error)
+                }
+            }
+        }
+        return deleted
+    }
+
     /// Brings a softly deleted memory back; restoring a live one changes nothing.
     /// - Throws: ``MemoryError`` `notFound`, `conflict` when another memory says the same by now, `limit`.
     @discardableResult
