@@ -103,8 +103,8 @@ let package = Package(
         library(
             "Mem0HTTP",
             [
-                "Access", "Digests", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models", "Projects", "Records",
-                "Retrieval",
+                "Access", "Digests", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models", "Projects",
+                "Records", "Retrieval",
             ]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
@@ -145,8 +145,8 @@ let package = Package(
         tests(
             "Mem0HTTPTests",
             [
-                "Access", "HTTPServer", "InMemoryRecords", "Mem0HTTP", "Memories", "MemoryAPI", "MemoryHTTP", "Projects",
-                "Records", "TestStores",
+                "Access", "HTTPServer", "InMemoryRecords", "Mem0HTTP", "Memories", "MemoryAPI", "MemoryHTTP",
+                "Projects", "Records", "TestStores",
             ]),
         tests(
             "MemoriesTests",

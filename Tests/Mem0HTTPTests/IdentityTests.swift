@@ -115,7 +115,9 @@ import Testing
             "\(row["type"]?.text ?? "") \(row["name"]?.text ?? "") \(row["total_memories"] ?? .null)"
         }
         #expect(
-            Set(counts) == ["user alice int(2)", "user carol int(1)", "user dave int(0)", "agent bot int(2)", "run r int(1)"])
+            Set(counts) == [
+                "user alice int(2)", "user carol int(1)", "user dave int(0)", "agent bot int(2)", "run r int(1)",
+            ])
         #expect(answer["total_users"] == .int(3))
         #expect(answer["total_agents"] == .int(1))
         #expect(answer["count"] == .int(5))

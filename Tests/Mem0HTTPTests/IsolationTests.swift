@@ -5,8 +5,9 @@ import Testing
 
 /// Whatever one key asks for, nothing of another's is in the answer, and nothing of another's is changed.
 @Suite("Isolation of mem0's tenants") struct Mem0IsolationTests {
-    private static func all(_ id: String, _ name: String, _ export: String, _ event: String) -> [(String, String, String)]
-    {
+    private static func all(_ id: String, _ name: String, _ export: String, _ event: String) -> [(
+        String, String, String
+    )] {
         let anybody = #"{"OR":[{"user_id":"*"},{"agent_id":"*"},{"app_id":"*"},{"run_id":"*"}]}"#
         let filter = #"{"user_id":"\#(name)"}"#
         return [
@@ -17,7 +18,8 @@ import Testing
             ("PUT", "/v1/batch/", #"{"memories":[{"memory_id":"\#(id)","text":"taken over"}]}"#),
             ("DELETE", "/v1/batch/", #"{"memories":[{"memory_id":"\#(id)"}]}"#),
             ("POST", "/v1/feedback/", #"{"memory_id":"\#(id)","feedback":"POSITIVE"}"#),
-            ("POST", "/v3/memories/", #"{"filters":\#(filter)}"#), ("POST", "/v3/memories/", #"{"filters":\#(anybody)}"#),
+            ("POST", "/v3/memories/", #"{"filters":\#(filter)}"#),
+            ("POST", "/v3/memories/", #"{"filters":\#(anybody)}"#),
             ("POST", "/v2/memories/", #"{"filters":\#(anybody)}"#), ("GET", "/v1/memories/?user_id=\(name)", ""),
             ("GET", "/v1/memories/?user_id=*", ""), ("GET", "/memories", ""), ("GET", "/memories?user_id=\(name)", ""),
             ("POST", "/v3/memories/search/", #"{"query":"secret","filters":\#(filter)}"#),
@@ -71,8 +73,10 @@ import Testing
 
     @Test func aKeyForOneUserIsThatUser() async throws {
         let test = try await Mem0Service(needsKeys: true)
-        let key = try await test.keys.create(name: "", permissions: [.read, .write, .delete], app: "shop", user: "alice")
-            .token
+        let key = try await test.keys.create(
+            name: "", permissions: [.read, .write, .delete], app: "shop", user: "alice"
+        )
+        .token
         // Without a user it is the key's.
         let id = try await test.add("Mine", #""agent_id":"bot""#, key: key)
         #expect(try await test.ask("GET", "/v1/memories/\(id)/", key: key)["user_id"] == .string("alice"))

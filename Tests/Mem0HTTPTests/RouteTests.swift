@@ -36,7 +36,8 @@ import Testing
         #expect(event.rows("results").map { $0["memory"]?.text } == ["I like tea", "Noted"])
         // As 0.1.118 sends a text, and as 1.0.11 wants it answered.
         let first = try await test.ask(
-            "POST", "/v1/memories/", #"{"messages":"I like milk","user_id":"alice","output_format":"v1.1","async_mode":true}"#)
+            "POST", "/v1/memories/",
+            #"{"messages":"I like milk","user_id":"alice","output_format":"v1.1","async_mode":true}"#)
         #expect(first.rows("results").first?["event"] == .string("ADD"))
         #expect(first["relations"] == .array([]))
         let bare = try await test.ask(
@@ -117,7 +118,8 @@ import Testing
         #expect(try await test.ask("GET", "/v1/memories/?user_id=alice&limit=2").rows().count == 2)
         #expect(try await test.ask("GET", "/v1/memories/").status == 400)
         #expect(try await test.ask("GET", "/v1/memories/user/alice/")["count"] == .int(5))
-        let fields = try await test.ask("POST", "/v3/memories/", #"{"filters":{"user_id":"alice"},"fields":["memory"]}"#)
+        let fields = try await test.ask(
+            "POST", "/v3/memories/", #"{"filters":{"user_id":"alice"},"fields":["memory"]}"#)
         #expect(Set(try #require(fields.rows("results").first).keys) == ["id", "memory"])
         let histories = try await test.ask("GET", "/v1/memories/events/?page=1&page_size=4")
         #expect(histories["count"] == .int(6))
@@ -219,7 +221,8 @@ import Testing
         #expect(try await test.ask("GET", "/v1/memories/\(first)/")["memory"] == .string("Uno"))
         let half = try await test.ask(
             "PUT", "/v1/batch/",
-            #"{"memories":[{"memory_id":"\#(first)","text":"Eins"},{"memory_id":"00000000-0000-7000-8000-000000000000","text":"x"}]}"#)
+            #"{"memories":[{"memory_id":"\#(first)","text":"Eins"},{"memory_id":"00000000-0000-7000-8000-000000000000","text":"x"}]}"#
+        )
         #expect(half.status == 404)
         #expect(try await test.ask("GET", "/v1/memories/\(first)/")["memory"] == .string("Uno"), "nothing half-done")
         let many = Array(repeating: #"{"memory_id":"\#(first)"}"#, count: 1_001).joined(separator: ",")
@@ -236,7 +239,9 @@ import Testing
 
     @Test func deleteAll() async throws {
         let test = try await Mem0Service()
-        for user in ["alice", "bob"] { _ = try await test.add("Likes tea", #""user_id":"\#(user)","metadata":{"k":"v"}"#) }
+        for user in ["alice", "bob"] {
+            _ = try await test.add("Likes tea", #""user_id":"\#(user)","metadata":{"k":"v"}"#)
+        }
         _ = try await test.add("Likes tea", #""agent_id":"bot""#)
         #expect(try await test.ask("DELETE", "/v1/memories/").status == 400)
         #expect(try await test.ask("DELETE", "/v1/memories/?org_id=x&project_id=y").status == 400)
@@ -306,7 +311,8 @@ import Testing
     @Test func projects() async throws {
         let test = try await Mem0Service()
         let path = "/api/v1/orgs/organizations/local/projects/shop/"
-        let patch = try await test.ask("PATCH", path, #"{"custom_instructions":"short","custom_categories":[{"a":"b"}]}"#)
+        let patch = try await test.ask(
+            "PATCH", path, #"{"custom_instructions":"short","custom_categories":[{"a":"b"}]}"#)
         #expect(patch["message"] == .string("Project updated successfully"))
         let some = try await test.ask("GET", path + "?fields=custom_instructions&fields=name")
         #expect(some.json == .object(["custom_instructions": .string("short"), "name": .string("shop")]))
@@ -314,7 +320,8 @@ import Testing
         #expect(try await test.ask("GET", path + "members/").rows("members").count == 1)
         #expect(try await test.ask("POST", path + "members/", #"{"email":"a@b","role":"READER"}"#).status == 501)
         #expect(try await test.ask("GET", "/api/v1/orgs/organizations/local/projects/other/").status == 404)
-        #expect(try await test.ask("POST", "/api/v1/orgs/organizations/local/projects/", #"{"name":"x"}"#).status == 501)
+        #expect(
+            try await test.ask("POST", "/api/v1/orgs/organizations/local/projects/", #"{"name":"x"}"#).status == 501)
         #expect(try await test.ask("GET", "/api/v1/orgs/organizations/").rows().count == 1)
         _ = try await test.add("Likes tea", #""user_id":"alice""#)
         #expect(try await test.ask("DELETE", path).status == 200)

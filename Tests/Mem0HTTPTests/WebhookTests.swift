@@ -53,9 +53,10 @@ private final class Receiver: WebhookSender {
         _ = try await test.ask("DELETE", "/v1/memories/\(id)/")
         try await delivery.deliver()
         #expect(
-            receiver.bodies == [("Likes tea", "ADD"), ("Likes milk", "UPDATE"), ("Likes milk", "DELETE")].map {
-                #"{"event_details":{"data":{"memory":"\#($0.0)"},"event":"\#($0.1)","id":"\#(id)"}}"#
-            })
+            receiver.bodies
+                == [("Likes tea", "ADD"), ("Likes milk", "UPDATE"), ("Likes milk", "DELETE")].map {
+                    #"{"event_details":{"data":{"memory":"\#($0.0)"},"event":"\#($0.1)","id":"\#(id)"}}"#
+                })
         #expect(Set(receiver.addresses) == ["https://hooks.example/a"])
         #expect(try await delivery.deliver() == 0, "what arrived is not sent again")
     }

@@ -24,7 +24,9 @@ extension Mem0Filter {
     private static func condition(
         _ document: JSONValue, _ dialect: Dialect, depth: Int, _ budget: inout Int
     ) throws(MemoryError) -> Mem0Filter {
-        guard depth < 16, budget > 0 else { throw MemoryError(.invalid, "filters have more than 16 levels or 200 tests") }
+        guard depth < 16, budget > 0 else {
+            throw MemoryError(.invalid, "filters have more than 16 levels or 200 tests")
+        }
         guard case .object(let members) = document else { throw MemoryError(.invalid, "filters must be an object") }
         var parts: [Mem0Filter] = []
         for name in members.keys.sorted() {

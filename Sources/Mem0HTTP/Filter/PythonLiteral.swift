@@ -1,7 +1,7 @@
 import Memories
 import Records
 
-/// A Python literal such as `{'user_id': 'alice', 'n': None}` as JSON: one client sends a dictionary's `repr` in a query.
+/// A Python literal such as `{'user_id': 'alice', 'n': None}` as JSON: clients send a dictionary's `repr` in a query.
 enum PythonLiteral {
     /// The document that a text is, as JSON or else as a Python literal.
     /// - Throws: ``MemoryError`` `invalid`, naming the field.

@@ -49,7 +49,8 @@ extension Mem0Call {
             "id": .string(found.id), "status": .string("SUCCEEDED"), "schema": found.members["schema"] ?? .null,
             "created_at": .string(found.createdAt.description), "count": .int(Int64(memories.count)),
             "memories": .array(memories.map { .object($0.members) }),
-            "note": .string("no language model is configured: memories are given as they are, not fitted to the schema"),
+            "note": .string(
+                "no language model is configured: memories are given as they are, not fitted to the schema"),
         ])
     }
 

@@ -4,7 +4,7 @@ import Memories
 import Records
 
 extension Mem0Call {
-    /// The memories that a request names, by `filters`, ids, categories, metadata, keywords and dates, all of which hold.
+    /// The memories that a request names: by `filters`, ids, categories, metadata, keywords and dates. All must hold.
     /// - Parameter needsOwner: Whether it must say whose memories.
     /// - Throws: ``MemoryError`` `invalid`, naming what is wrong.
     func selection(

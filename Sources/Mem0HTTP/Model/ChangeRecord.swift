@@ -28,7 +28,7 @@ extension Project {
 
     /// Writes down what a request did: the event, whose the new memories are, and what webhooks are told.
     ///
-    /// It is one commit after those of the memories. When it fails the client hears of it; adding the same again is safe.
+    /// It is a commit after those of the memories. When it fails the client hears of it; adding the same again is safe.
     /// - Returns: The event's id.
     /// - Throws: ``MemoryError`` `unavailable`, `outcomeUnknown`.
     func record(

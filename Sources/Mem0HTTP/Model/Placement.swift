@@ -3,8 +3,8 @@ import Records
 
 /// Where a memory of some ids is put, and which ids a memory of ours has.
 ///
-/// The owner decides the partition. Beside a user, the agent is our agent. The run is our session; an app beside another
-/// owner makes the session its own, `@app:…`, so that the same words in two apps are two memories.
+/// The owner decides the partition. Beside a user, the agent is our agent. The run is our session; an app beside
+/// another owner makes the session its own, `@app:…`, so that the same words in two apps are two memories.
 struct Placement: Sendable {
     var owner: Owner
     var agent: String?

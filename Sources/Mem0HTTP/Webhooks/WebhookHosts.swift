@@ -1,7 +1,7 @@
 import Foundation
 
-/// The hosts that webhooks may call. None by default: nothing leaves the machine that its operator did not allow, and no
-/// client makes the server call an address of the inner network.
+/// The hosts that webhooks may call. None by default: nothing leaves the machine that its operator did not allow, and
+/// no client makes the server call an address of the inner network.
 package struct WebhookHosts: Sendable {
     private let hosts: Set<String>
 

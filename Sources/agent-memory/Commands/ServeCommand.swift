@@ -24,7 +24,8 @@ enum ServeCommand: Command {
             Option(name: "allow-host", value: "NAME", help: "a further name of this server", repeats: true),
             Option(name: "allow-origin", value: "URL", help: "an origin whose pages may ask", repeats: true),
             Option(
-                name: "allow-webhooks", value: "HOST[,HOST…]", help: "hosts that webhooks may call (none)", repeats: true),
+                name: "allow-webhooks", value: "HOST[,HOST…]", help: "hosts that webhooks may call (none)",
+                repeats: true),
             Option(name: "rate", value: "N", help: "requests a second for each key or address (unlimited)"),
             Option(name: "max-body-mb", value: "N", help: "the longest body, in MiB (64)"),
             Option(name: "timeout", value: "SECONDS", help: "how long a request may take (60)"),
@@ -72,7 +73,8 @@ enum ServeCommand: Command {
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
         let sweeper = Task { await sweep(memory, idempotency, projects) }
-        let notifier = settings.webhooks.isEmpty
+        let notifier =
+            settings.webhooks.isEmpty
             ? nil : Task { await notify(WebhookDelivery(projects, hosts: settings.webhooks)) }
         await signals.first()
         status.drain()
