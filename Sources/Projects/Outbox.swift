@@ -11,9 +11,10 @@ package struct Delivery: Sendable {
     /// How often it was tried.
     package var attempts: Int
     package var createdAt: Timestamp
-    /// The project's partition.
-    package var partition: Partition
-    fileprivate var revision: Int64 = 0
+    /// The project.
+    package var app: String
+    /// Where it waits: in the partition of the memory that it is about, because it is written with the memory's change.
+    private(set) var partition: Partition?
 
     /// A delivery that is due at once.
     package init(id: String, webhook: String, body: JSONValue, of app: String, at time: Timestamp) {
@@ -22,33 +23,33 @@ package struct Delivery: Sendable {
         self.body = body
         attempts = 0
         createdAt = time
-        partition = ProjectStore.partition(of: app)
+        self.app = app
     }
 
-    /// Enters it into the outbox.
+    /// Enters it into the outbox, in any partition.
     package var enqueue: Write {
         .put(
             ProjectRecords.delivery.name,
             [
-                .text(id), .text(webhook), .json(body.canonical), .int(0), .time(createdAt.microseconds),
-                .time(createdAt.microseconds),
+                .text(id), .text(app), .text(webhook), .json(body.canonical), .int(0),
+                .time(createdAt.microseconds), .time(createdAt.microseconds),
             ])
     }
 
     fileprivate init?(_ record: Record, _ partition: Partition) {
         let values = record.values
         guard values.count == ProjectRecords.delivery.fields.count, case .text(let id) = values[0],
-            case .text(let webhook) = values[1], case .json(let text) = values[2],
-            let body = try? JSONValue(parsing: text), case .int(let attempts) = values[3],
-            case .time(let created) = values[4]
+            case .text(let app) = values[1], case .text(let webhook) = values[2], case .json(let text) = values[3],
+            let body = try? JSONValue(parsing: text), case .int(let attempts) = values[4],
+            case .time(let created) = values[5]
         else { return nil }
         self.id = id
+        self.app = app
         self.webhook = webhook
         self.body = body
         self.attempts = Int(attempts)
         createdAt = Timestamp(microseconds: created)
         self.partition = partition
-        revision = record.revision
     }
 }
 
@@ -94,8 +95,9 @@ extension ProjectStore {
     }
 
     private func commit(_ delivery: Delivery, _ write: Write) async throws(MemoryError) {
+        guard let partition = delivery.partition else { return }  // It was never entered.
         do {
-            try await records.commit(Batch(delivery.partition, [write]))
+            try await records.commit(Batch(partition, [write]))
         } catch {
             throw MemoryError(error)
         }

@@ -24,8 +24,9 @@ package enum ProjectRecords {
     package static let delivery = RecordType(
         "project_delivery",
         fields: [
-            Field("id", .text(maximumBytes: 36)), Field("webhook_id", .text(maximumBytes: 96)),
-            Field("body", .json), Field("attempts", .int), Field("created_at", .time), Field("due_at", .time),
+            Field("id", .text(maximumBytes: 36)), Field("app_id", .text(maximumBytes: 255)),
+            Field("webhook_id", .text(maximumBytes: 96)), Field("body", .json), Field("attempts", .int),
+            Field("created_at", .time), Field("due_at", .time),
         ], indexes: [Index(order: "due_at", isGlobal: true)])
 
     /// Every type, as ``RecordStore/prepare(_:)`` takes them.

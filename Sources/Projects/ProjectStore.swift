@@ -34,19 +34,11 @@ package struct ProjectStore: Sendable {
     package func document(
         _ kind: ProjectDocument.Kind, _ id: String, of app: String
     ) async throws(MemoryError) -> ProjectDocument? {
-        try await document(kind, id, in: Self.partition(of: app))
-    }
-
-    /// A document of the project in a partition; nil when there is none.
-    /// - Throws: ``MemoryError`` `unavailable`, `corrupted`.
-    package func document(
-        _ kind: ProjectDocument.Kind, _ id: String, in partition: Partition
-    ) async throws(MemoryError) -> ProjectDocument? {
         guard (1...96).contains(id.utf8.count), !id.utf8.contains(0) else { return nil }
         let record: Record?
         do {
             let key = Key(ProjectRecords.document.name, [.text(kind.rawValue), .text(id)])
-            record = try await records.record(key, in: partition)
+            record = try await records.record(key, in: Self.partition(of: app))
         } catch {
             throw MemoryError(error)
         }

@@ -348,7 +348,9 @@ import Testing
         #expect(try await test.ask("GET", "/entities").rows().first?["total_memories"] == .int(1))
         #expect(try await test.ask("GET", "/configure")["llm"] == .null)
         #expect(try await test.ask("GET", "/auth/setup-status")["needsSetup"] == .bool(false))
-        #expect(try await test.ask("POST", "/auth/login", "{}").status == 501)
+        for (method, target) in [("POST", "/auth/login"), ("GET", "/api-keys"), ("POST", "/configure")] {
+            #expect(try await test.ask(method, target, "{}").status == 501)
+        }
         #expect(try await test.ask("POST", "/generate-instructions", "{}").status == 501)
         #expect(try await test.ask("DELETE", "/memories").status == 400)
         #expect(

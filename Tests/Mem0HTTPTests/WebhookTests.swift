@@ -111,6 +111,24 @@ private final class Receiver: WebhookSender {
         #expect(receiver.bodies.count == 1)
     }
 
+    /// The notification is in the commit of the change: it waits in the owner's partition, whatever happens afterwards.
+    @Test func isWrittenWithTheChange() async throws {
+        let (test, delivery, receiver, _) = try await Self.make(#"["memory_add","memory_update"]"#)
+        _ = try await test.add("Likes tea", #""user_id":"alice""#)
+        let owner = Scope(app: "shop", user: "alice").partition
+        let waiting = Read.count("project_delivery", .all)
+        #expect(try await test.store.records.read(waiting, in: owner).count == 1)
+        // Adding the same again is an update, and nothing is told of what failed.
+        _ = try await test.add("Likes tea", #""user_id":"alice""#)
+        #expect(try await test.store.records.read(waiting, in: owner).count == 2)
+        let failed = try await test.ask(
+            "POST", "/v3/memories/add/", #"{"messages":"hi","user_id":"alice","metadata":7}"#)
+        #expect(failed.status == 400)
+        while try await delivery.deliver() > 0 {}
+        #expect(receiver.bodies.count == 2)
+        #expect(try await test.store.records.read(waiting, in: owner).count == 0)
+    }
+
     @Test func whoeverLeavesHearsNoMore() async throws {
         let (test, delivery, receiver, id) = try await Self.make(#"["memory_add"]"#)
         _ = try await test.add("Likes tea", #""user_id":"alice""#)

@@ -151,7 +151,9 @@ extension Mem0Call {
         var outcomes: [Outcome] = []
         var events: [MemoryEvent] = []
         var failure: MemoryError?
-        for (result, memory) in zip(await project.store.add(add.memories, in: scope), add.memories) {
+        let notifications = try await project.notifications()
+        let results = await project.store.add(add.memories, in: scope, with: notifications)
+        for (result, memory) in zip(results, add.memories) {
             switch result {
             case .failure(let error): failure = failure ?? error
             case .success(let stored):

@@ -69,7 +69,9 @@ struct Mem0Call: Sendable {
         case .setupStatus: Mem0Answer.object(["needsSetup": .bool(false)])
         case .configuration: try configuration()
         case .instructions: throw Self.needsModel
-        case .absent: throw Self.managedByKeys
+        case .accounts: throw Self.managedByKeys
+        case .models: throw Self.configuredByOperator
+        case .start: HTTPResponse(status: 307, headers: [("Location", "/docs")])
         }
     }
 
@@ -77,6 +79,8 @@ struct Mem0Call: Sendable {
         .unsupported,
         "this server has no accounts: who may do what is decided by its keys, which agent-memory keys manages; "
             + "a project is the app that a key is for")
+    static let configuredByOperator = MemoryError(
+        .unsupported, "the models of this server are set when it is started: agent-memory serve --embedder …")
     static let needsModel = MemoryError(.unsupported, "no language model is configured on this server")
 
     /// What clients ask first: it names the organisation and the project, without which they do not start.

@@ -37,7 +37,8 @@ extension Mem0Call {
         let start = project.now
         let memory = try await project.memory(id)
         do {
-            try await project.store.delete(memory.memory.id, in: try project.scope(of: memory.owner))
+            try await project.store.delete(
+                memory.memory.id, in: try project.scope(of: memory.owner), with: try await project.notifications())
         } catch {
             throw error.code == .notFound ? Project.absent : error
         }
@@ -169,7 +170,8 @@ extension Project {
         update.metadata = try attributes.joined(
             to: change.metadata ?? Attributes.visible(old.memory.metadata))
         do {
-            let outcome = try await store.update(old.memory.id, update, in: try scope(of: old.owner))
+            let outcome = try await store.update(
+                old.memory.id, update, in: try scope(of: old.owner), with: try await notifications())
             return Mem0Memory(outcome.memory)
         } catch {
             throw error.code == .notFound ? Self.absent : error
@@ -179,7 +181,9 @@ extension Project {
     /// Deletes memories of one owner.
     func remove(_ memories: [Mem0Memory], of owner: Owner) async throws(MemoryError) -> [MemoryEvent] {
         guard !memories.isEmpty else { return [] }
-        let deleted = Set(try await store.delete(memories.map(\.memory.id), in: try scope(of: owner)))
+        let deleted = Set(
+            try await store.delete(
+                memories.map(\.memory.id), in: try scope(of: owner), with: try await notifications()))
         return memories.filter { deleted.contains($0.memory.id) }.map { $0.event(.delete) }
     }
 }

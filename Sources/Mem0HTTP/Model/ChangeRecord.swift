@@ -10,6 +10,14 @@ struct MemoryEvent: Sendable {
         case update = "UPDATE"
         case delete = "DELETE"
 
+        init(_ change: MemoryChangeKind) {
+            switch change {
+            case .add: self = .add
+            case .update: self = .update
+            case .delete: self = .delete
+            }
+        }
+
         /// What webhooks call it.
         var webhookType: String { "memory_" + rawValue.lowercased() }
     }
@@ -26,7 +34,7 @@ extension Project {
     /// The most results that an event lists.
     private static let listedResults = 1_000
 
-    /// Writes down what a request did: the event, whose the new memories are, and what webhooks are told.
+    /// Writes down what a request did: the event, and whose the new memories are.
     ///
     /// It is a commit after those of the memories. When it fails the client hears of it; adding the same again is safe.
     /// - Returns: The event's id.
@@ -52,28 +60,30 @@ extension Project {
                 .event, id, user: caller.user ?? (owners.count == 1 ? owners.first?.user : nil), members, at: end,
                 expiresAt: Timestamp(microseconds: end.microseconds + Self.eventLife)
             ).put)
-        writes += try await deliveries(of: events, at: end)
         try await documents.commit(writes, to: app)
         return id
     }
 
-    /// What the project's webhooks are told of.
-    private func deliveries(of events: [MemoryEvent], at time: Timestamp) async throws(MemoryError) -> [Write] {
+    /// The notifications that belong into the batch of a change, for every webhook of the project that wants them; nil
+    /// when there is none.
+    /// - Throws: ``MemoryError`` `unavailable`: a change that nobody could be told of is not made.
+    func notifications() async throws(MemoryError) -> MemoryCompanions? {
         // Without a host that may be told there is nobody to ask for.
-        guard !webhooks.isEmpty, !events.isEmpty else { return [] }
-        var writes: [Write] = []
-        for webhook in try await documents.documents(.webhook, of: app).map(Webhook.init) where webhook.isActive {
-            for event in events where webhook.eventTypes.contains(event.kind.webhookType) {
-                let body = JSONValue.object([
-                    "event_details": .object([
-                        "id": .string(event.id), "data": .object(["memory": .string(event.text)]),
-                        "event": .string(event.kind.rawValue),
-                    ])
+        guard !webhooks.isEmpty else { return nil }
+        let known = try await documents.documents(.webhook, of: app).map(Webhook.init).filter(\.isActive)
+        guard !known.isEmpty else { return nil }
+        let app = app
+        let clock = documents.clock
+        return { change, id, text in
+            let kind = MemoryEvent.Kind(change)
+            let body = JSONValue.object([
+                "event_details": .object([
+                    "id": .string(id), "data": .object(["memory": .string(text)]), "event": .string(kind.rawValue),
                 ])
-                writes.append(
-                    Delivery(id: PlainIdentifier.make(), webhook: webhook.id, body: body, of: app, at: time).enqueue)
+            ])
+            return known.filter { $0.eventTypes.contains(kind.webhookType) }.map { webhook in
+                Delivery(id: PlainIdentifier.make(), webhook: webhook.id, body: body, of: app, at: clock()).enqueue
             }
         }
-        return writes
     }
 }

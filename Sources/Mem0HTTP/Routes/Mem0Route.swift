@@ -22,7 +22,9 @@ enum Mem0Route: Sendable {
     case projects, createProject, project(String), updateProject(String), deleteProject(String)
     case members(String), changeMembers(String)
     case webhooks(String), createWebhook(String), updateWebhook(String), deleteWebhook(String)
-    case setupStatus, configuration, instructions, absent
+    case setupStatus, configuration, instructions, start
+    /// What belongs to accounts, and what belongs to models that are set over HTTP: neither is here.
+    case accounts, models
 
     /// What metrics and logs call it.
     var name: String { "mem0_" + String(String(describing: self).prefix { $0 != "(" }) }
@@ -33,7 +35,11 @@ enum Mem0Route: Sendable {
         // Every path of the platform ends in a slash; ids may, too.
         let endsInSlash = segments.count > 1 && segments.last == ""
         if endsInSlash { segments.removeLast() }
-        guard let first = segments.first else { return nil }
+        guard let first = segments.first else {
+            guard request.method == "GET", request.path == "/" else { return nil }
+            self = .start
+            return
+        }
         let rest = Array(segments.dropFirst())
         let found: Mem0Route?
         switch first {
@@ -126,10 +132,10 @@ enum Mem0Route: Sendable {
         case ("GET", 3): return .organizations
         case ("GET", 4): return .organization
         case ("GET", 5) where path[4] == "members": return .organizationMembers
-        case (_, 3...4): return .absent
+        case (_, 3...4): return .accounts
         default: break
         }
-        guard path[4] == "projects" else { return .absent }
+        guard path[4] == "projects" else { return .accounts }
         switch (method, path.count) {
         case ("GET", 5): return .projects
         case ("POST", 5): return .createProject
@@ -177,7 +183,10 @@ enum Mem0Route: Sendable {
         case ("GET", 2, "auth") where path[1] == "setup-status": return .setupStatus
         case ("GET", 1, "configure"): return .configuration
         case ("POST", 1, "generate-instructions"): return .instructions
-        case (_, 1...2, "configure"), (_, 2..., "auth"), (_, 1...2, "api-keys"), (_, 1, "requests"): return .absent
+        case ("POST", 1, "configure"),
+            ("GET", 2, "configure") where path.last != "":
+            return .models
+        case (_, 2..., "auth"), (_, 1...2, "api-keys"), ("GET", 1, "requests"): return .accounts
         default: return nil
         }
     }

@@ -31,7 +31,7 @@ package struct WebhookDelivery: Sendable {
 
     private func send(_ delivery: Delivery) async throws(MemoryError) {
         // The webhook as it is now: who deleted it, or moved it, means what is on its way as well.
-        guard let document = try await documents.document(.webhook, delivery.webhook, in: delivery.partition),
+        guard let document = try await documents.document(.webhook, delivery.webhook, of: delivery.app),
             case let webhook = Webhook(document), webhook.isActive, let url = hosts.address(webhook.url)
         else { return try await documents.finish(delivery) }
         let status = await sender.post(delivery.body.canonicalBytes, to: url)
