@@ -29,6 +29,8 @@ package struct ProjectDocument: Sendable, Hashable {
     package var updatedAt: Timestamp
     /// From when it may be swept; nil for never.
     package var expiresAt: Timestamp?
+    /// How often it was written; 0 for one that is not stored yet.
+    private(set) var revision: Int64 = 0
 
     package init(
         _ kind: Kind, _ id: String, user: String? = nil, _ members: [String: JSONValue], at time: Timestamp,
@@ -56,6 +58,7 @@ package struct ProjectDocument: Sendable, Hashable {
         if case .text(let user) = values[2] { self.user = user }
         updatedAt = Timestamp(microseconds: updated)
         if case .time(let expiry) = values[6] { expiresAt = Timestamp(microseconds: expiry) }
+        revision = record.revision
     }
 
     /// Adds or replaces it.
@@ -69,6 +72,8 @@ package struct ProjectDocument: Sendable, Hashable {
             ])
     }
 
+    var key: Key { Key(ProjectRecords.document.name, [.text(kind.rawValue), .text(id)]) }
+
     /// Removes it.
-    package var delete: Write { .delete(Key(ProjectRecords.document.name, [.text(kind.rawValue), .text(id)])) }
+    package var delete: Write { .delete(key) }
 }

@@ -105,6 +105,20 @@ package struct ProjectStore: Sendable {
         }
     }
 
+    /// Writes a document that was read, unless somebody else wrote it meanwhile.
+    /// - Throws: ``MemoryError`` `conflict`, `unavailable`, `outcomeUnknown`.
+    package func replace(_ document: ProjectDocument, of app: String) async throws(MemoryError) {
+        let isUnchanged: Guard =
+            document.revision == 0
+            ? .absent(document.key) : .matches(document.key, .equal("revision", .int(document.revision)))
+        do {
+            try await records.commit(Batch(Self.partition(of: app), guards: [isUnchanged], [document.put]))
+        } catch {
+            guard error.code == .guardFailed else { throw MemoryError(error) }
+            throw MemoryError(.conflict, "somebody else changed this at the same time; try again")
+        }
+    }
+
     // MARK: The directory
 
     /// Enters whose a memory is.

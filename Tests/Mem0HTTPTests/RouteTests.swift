@@ -329,6 +329,20 @@ import Testing
         #expect(try await test.ask("GET", path)["custom_instructions"] == .null)
     }
 
+    @Test func whoReadOldSettingsOverwritesNothing() async throws {
+        let test = try await Mem0Service()
+        let path = "/api/v1/orgs/organizations/local/projects/shop/"
+        _ = try await test.ask("PATCH", path, #"{"custom_instructions":"first"}"#)
+        var old = try #require(try await test.documents.document(.settings, "settings", of: "shop"))
+        _ = try await test.ask("PATCH", path, #"{"custom_instructions":"second"}"#)
+        old.members["custom_instructions"] = .string("late")
+        let error = await #expect(throws: MemoryError.self) { try await test.documents.replace(old, of: "shop") }
+        #expect(error?.code == .conflict)
+        let fresh = ProjectDocument(.settings, "settings", [:], at: test.clock.now)
+        await #expect(throws: MemoryError.self) { try await test.documents.replace(fresh, of: "shop") }
+        #expect(try await test.ask("GET", path)["custom_instructions"] == .string("second"))
+    }
+
     @Test func selfHosted() async throws {
         let test = try await Mem0Service()
         let added = try await test.ask(

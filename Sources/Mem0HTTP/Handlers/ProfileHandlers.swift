@@ -64,7 +64,7 @@ extension Mem0Call {
             settings.members["profiles"] = .object(kept)
         }
         settings.updatedAt = project.now
-        try await project.documents.commit([settings.put], to: project.app)
+        try await project.documents.replace(settings, of: project.app)
         return Mem0Answer.object(Self.members(of: settings))
     }
 

@@ -60,7 +60,7 @@ extension Mem0Call {
             throw MemoryError(.invalid, "the project's settings have more than 1048576 bytes")
         }
         settings.updatedAt = project.now
-        try await project.documents.commit([settings.put], to: project.app)
+        try await project.documents.replace(settings, of: project.app)
         return Mem0Answer.message("Project updated successfully")
     }
 

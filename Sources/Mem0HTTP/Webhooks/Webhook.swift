@@ -11,6 +11,8 @@ struct Webhook: Sendable {
     var isActive: Bool
     var createdAt: Timestamp
     var updatedAt: Timestamp
+    /// What it was read from.
+    private var stored: ProjectDocument?
 
     /// What may be asked for. The last ones never happen here, where nothing is tagged or ingested.
     static let knownTypes: Set<String> = [
@@ -38,15 +40,15 @@ struct Webhook: Sendable {
         }
         isActive = document.members["is_active"] != .bool(false)
         updatedAt = document.updatedAt
+        stored = document
     }
 
     var document: ProjectDocument {
-        var document = ProjectDocument(
-            .webhook, id,
-            [
-                "name": .string(name), "url": .string(url), "is_active": .bool(isActive),
-                "event_types": .array(eventTypes.map { .string($0) }),
-            ], at: createdAt)
+        var document = stored ?? ProjectDocument(.webhook, id, [:], at: createdAt)
+        document.members = [
+            "name": .string(name), "url": .string(url), "is_active": .bool(isActive),
+            "event_types": .array(eventTypes.map { .string($0) }),
+        ]
         document.updatedAt = updatedAt
         return document
     }

@@ -9,6 +9,8 @@ package struct WebhookDelivery: Sendable {
     private let sender: any WebhookSender
     /// How often a notification is tried before it is given up.
     private static let attempts = 12
+    /// How many notifications are sent at a time.
+    private static let atOnce = 50
     /// The seconds before the second try; each further wait is twice as long, up to four hours.
     private static let firstWait: Int64 = 10
     private static let longestWait: Int64 = 4 * 3_600
@@ -24,9 +26,25 @@ package struct WebhookDelivery: Sendable {
     /// - Throws: ``MemoryError`` `unavailable`.
     @discardableResult
     package func deliver() async throws(MemoryError) -> Int {
-        let due = try await documents.takeDeliveries(limit: 100)
-        for delivery in due { try await send(delivery) }
+        let due = try await documents.takeDeliveries(limit: Self.atOnce)
+        // All at once, so that one address that does not answer holds up nobody else's.
+        let failure = await withTaskGroup(of: MemoryError?.self) { group in
+            for delivery in due { group.addTask { await attempt(delivery) } }
+            var failure: MemoryError?
+            for await error in group { failure = failure ?? error }
+            return failure
+        }
+        if let failure { throw failure }
         return due.count
+    }
+
+    private func attempt(_ delivery: Delivery) async -> MemoryError? {
+        do {
+            try await send(delivery)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func send(_ delivery: Delivery) async throws(MemoryError) {

@@ -39,7 +39,7 @@ extension Mem0Call {
         if let types = try eventTypes() { webhook.eventTypes = types }
         if let isActive = try request.bool("is_active") { webhook.isActive = isActive }
         webhook.updatedAt = project.now
-        try await project.documents.commit([webhook.document.put], to: project.app)
+        try await project.documents.replace(webhook.document, of: project.app)
         return Mem0Answer.message("Webhook updated successfully")
     }
 
