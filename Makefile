@@ -32,8 +32,9 @@ install-servers: ## Install the database servers that the tests start.
 test: install install-servers lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
 	@scripts/run-tests $(TEST_OPTIONS)
 
-test-python: install ## Build the release, run LangGraph's suite and the tests of integrations/python against it.
+test-python: install ## Build the release, run LangGraph's suite, integrations/python and mem0's clients against it.
 	@scripts/check-python
+	@scripts/check-mem0
 
 smoke: install ## Build the release, start it on a free port, use it once over HTTP.
 	@scripts/smoke

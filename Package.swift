@@ -91,6 +91,7 @@ let package = Package(
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
         library("Access", ["Digests", "Memories", "Records"]),
+        library("Projects", ["Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
@@ -99,18 +100,25 @@ let package = Package(
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
         library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
         library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
+        library(
+            "Mem0HTTP",
+            [
+                "Access", "Digests", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models", "Projects",
+                "Records", "Retrieval",
+            ]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
-                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
-                "Retrieval", "Transcripts",
+                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Projects",
+                "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
+                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "Mem0HTTP", "MemoryAPI",
+                "MemoryHTTP", "MemoryMCP", "Memories", "Models", "Projects", "Records", "Retrieval", "StateHTTP",
+                "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -134,6 +142,12 @@ let package = Package(
         tests(
             "MemoryHTTPTests",
             ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
+        tests(
+            "Mem0HTTPTests",
+            [
+                "Access", "HTTPServer", "InMemoryRecords", "Mem0HTTP", "Memories", "MemoryAPI", "MemoryHTTP",
+                "Projects", "Records", "TestStores",
+            ]),
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),

@@ -144,13 +144,3 @@ final class EmbeddingsClient: Sendable {
         return EmbeddingError(code: code, message: "the embedding service answered with status \(status)\(word ?? "")")
     }
 }
-
-/// Makes a redirect the answer instead of following it.
-private final class RedirectRefusal: NSObject, URLSessionTaskDelegate {
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
-    }
-}

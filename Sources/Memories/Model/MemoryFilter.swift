@@ -31,8 +31,8 @@ public struct MemoryFilter: Sendable, Hashable {
 
     /// Fields that conditions may use.
     static let filterable = [
-        "agent_id", "session_id", "kind", "memory_type", "topics", "participants", "event_time", "location", "metadata",
-        "importance", "relevance", "created_at", "updated_at",
+        "id", "agent_id", "session_id", "kind", "memory_type", "topics", "participants", "event_time", "location",
+        "metadata", "importance", "relevance", "created_at", "updated_at",
     ]
 
     /// Live memories of a scope.

@@ -1,7 +1,7 @@
 import Records
 
 /// UUID version 7 (RFC 9562 §5.7): ordered by creation, stable for a memory's life.
-enum MemoryIdentifier {
+package enum MemoryIdentifier {
     /// A new identifier: 48 bits of milliseconds, 12 bits of the fraction below (method 3 of §6.2), 62 random bits.
     static func make(at time: Timestamp, random: inout some RandomNumberGenerator) -> String {
         let microseconds = UInt64(max(0, time.microseconds))
@@ -12,7 +12,7 @@ enum MemoryIdentifier {
     }
 
     /// The canonical spelling of a UUID; nil when `text` is none.
-    static func canonical(_ text: String) -> String? {
+    package static func canonical(_ text: String) -> String? {
         let bytes = Array(text.utf8)
         guard bytes.count == 36 else { return nil }
         for (index, byte) in bytes.enumerated() {

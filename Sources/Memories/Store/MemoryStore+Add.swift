@@ -24,6 +24,13 @@ extension MemoryStore {
 
     /// Adds memories in order, each with its own outcome; embeddings and commits go in batches.
     public func add(_ memories: [NewMemory], in scope: Scope) async -> [Result<AddOutcome, MemoryError>] {
+        await add(memories, in: scope, with: nil)
+    }
+
+    /// As ``add(_:in:)``, with further writes in the batch of each memory.
+    package func add(
+        _ memories: [NewMemory], in scope: Scope, with companions: MemoryCompanions?
+    ) async -> [Result<AddOutcome, MemoryError>] {
         do {
             try scope.validate()
         } catch {
@@ -50,8 +57,9 @@ extension MemoryStore {
         drafts.reserveCapacity(checked.count)
         var random = SystemRandomNumberGenerator()
         for (index, element) in checked.enumerated() {
-            drafts.append(
-                draft(element.memory, scope, embeddings.vectors[index], embeddings.space, random: &random))
+            var draft = draft(element.memory, scope, embeddings.vectors[index], embeddings.space, random: &random)
+            draft.companions = companions
+            drafts.append(draft)
         }
         let results = await records.commit(drafts.map { $0.insertion(counts: counts(scope, 1)) })
         for (index, element) in checked.enumerated() {
@@ -74,10 +82,14 @@ extension MemoryStore {
         var time: Timestamp
         var fingerprint: String
         var values: MemoryValues
+        var companions: MemoryCompanions?
 
         /// The batch that adds it as new.
         func insertion(counts: [Write]) -> Batch {
-            Batch(scope.partition, [.insert(MemoryRecords.memory.name, values.values)] + counts)
+            Batch(
+                scope.partition,
+                [.insert(MemoryRecords.memory.name, values.values)] + counts
+                    + (companions?(.add, id, memory.content) ?? []))
         }
     }
 
@@ -203,6 +215,7 @@ extension MemoryStore {
             // A tombstone was counted out when it was deleted; one that merely expired still counts.
             if memory.deletedAt != nil { writes += counts(draft.scope, 1) }
         }
+        writes += draft.companions?(.update, memory.id, draft.memory.content) ?? []
         let batch = Batch(draft.scope.partition, guards: [existing.unchanged], writes)
         do {
             try await records.commit(batch)

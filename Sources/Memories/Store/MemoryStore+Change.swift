@@ -17,6 +17,14 @@ extension MemoryStore {
     public func update(
         _ id: String, _ update: MemoryUpdate, in scope: Scope, expecting revision: Int64? = nil
     ) async throws(MemoryError) -> UpdateOutcome {
+        try await self.update(id, update, in: scope, expecting: revision, with: nil)
+    }
+
+    /// As ``update(_:_:in:expecting:)``, with further writes in the same batch.
+    package func update(
+        _ id: String, _ update: MemoryUpdate, in scope: Scope, expecting revision: Int64? = nil,
+        with companions: MemoryCompanions?
+    ) async throws(MemoryError) -> UpdateOutcome {
         for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
             try existing.check(revision)
@@ -48,7 +56,8 @@ extension MemoryStore {
             }
             let key = Key(MemoryRecords.memory.name, existing.memory.id)
             let patch = Write.patch(key, values.changes(keepsVector: keepsVector))
-            if try await replace(existing, [existing.closedVersion, patch]) {
+            let others = companions?(.update, existing.memory.id, new.content) ?? []
+            if try await replace(existing, [existing.closedVersion, patch] + others) {
                 return UpdateOutcome(memory: try await stored(id, in: scope).memory, degraded: embeddings.degraded)
             }
         }
@@ -92,13 +101,62 @@ extension MemoryStore {
     public func delete(
         _ id: String, in scope: Scope, expecting revision: Int64? = nil
     ) async throws(MemoryError) {
+        try await delete(id, in: scope, expecting: revision, with: nil)
+    }
+
+    /// As ``delete(_:in:expecting:)``, with further writes in the same batch.
+    package func delete(
+        _ id: String, in scope: Scope, expecting revision: Int64? = nil, with companions: MemoryCompanions?
+    ) async throws(MemoryError) {
         for _ in 0..<1_000 {
             let existing = try await stored(id, in: scope)
             try existing.check(revision)
             let writes = removal(of: existing, at: now(), isSoft: configuration.softDelete)
-            if try await replace(existing, writes) { return }
+            let others = companions?(.delete, existing.memory.id, existing.memory.content) ?? []
+            if try await replace(existing, writes + others) { return }
         }
         throw MemoryError(.conflict, "the memory changed too often meanwhile; try again")
+    }
+
+    /// Deletes several memories of a scope at once, each with further writes in its batch; the history keeps what they
+    /// were.
+    /// - Returns: The ids that were deleted here: those that somebody else deleted or changed meanwhile are not.
+    /// - Throws: ``MemoryError`` `unavailable`; what was deleted before stays deleted.
+    package func delete(
+        _ ids: [String], in scope: Scope, with companions: MemoryCompanions? = nil
+    ) async throws(MemoryError) -> [String] {
+        try scope.validate()
+        var deleted: [String] = []
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let keys = rest.prefix(200).map { Key(MemoryRecords.memory.name, $0) }
+            rest = rest.dropFirst(keys.count)
+            let page: Page
+            do {
+                page = try await records.read(.keys(keys, fields: MemoryField.visible), in: scope.partition)
+            } catch {
+                throw MemoryError(error)
+            }
+            var found: [StoredMemory] = []
+            for case let record? in page.records {
+                let stored = try StoredMemory(record)
+                if isVisible(stored.memory, in: scope) { found.append(stored) }
+            }
+            let batches = found.map { stored in
+                Batch(
+                    scope.partition, guards: [stored.unchanged],
+                    removal(of: stored, at: now(), isSoft: configuration.softDelete)
+                        + (companions?(.delete, stored.memory.id, stored.memory.content) ?? []))
+            }
+            for (result, stored) in zip(await records.commit(batches), found) {
+                switch result {
+                case .success: deleted.append(stored.memory.id)
+                case .failure(let error) where error.code == .guardFailed || error.code == .missing: continue
+                case .failure(let error): throw MemoryError(error)
+                }
+            }
+        }
+        return deleted
     }
 
     /// Brings a softly deleted memory back; restoring a live one changes nothing.

@@ -66,13 +66,15 @@ extension MemoryStore {
         }
     }
 
-    /// How many live memories the scope has.
+    /// How many live memories the scope has, or how many of them pass a filter.
     /// - Throws: ``MemoryError`` `invalid`, `unavailable`.
     /// - Complexity: O(memories of the user).
-    public func count(in scope: Scope) async throws(MemoryError) -> Int {
+    public func count(
+        in scope: Scope, matching filter: MemoryFilter = MemoryFilter()
+    ) async throws(MemoryError) -> Int {
         try scope.validate()
         let now = Value(configuration.clock())
-        let live = Filter.and([MemoryFilter.live(in: scope), .not(.atMost("expires_at", now))])
+        let live = Filter.and([MemoryFilter.live(in: scope), .not(.atMost("expires_at", now)), filter.filter])
         do {
             return try await records.read(.count(MemoryRecords.memory.name, live), in: scope.partition).count
         } catch {

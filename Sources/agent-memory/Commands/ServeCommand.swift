@@ -3,9 +3,11 @@ import AgentMemory
 import Dispatch
 import Foundation
 import HTTPServer
+import Mem0HTTP
 import MemoryAPI
 import MemoryHTTP
 import MemoryMCP
+import Projects
 import StateHTTP
 
 /// Runs the HTTP server.
@@ -21,6 +23,9 @@ enum ServeCommand: Command {
             Option(name: "tls-key", value: "FILE", help: "the certificate's private key (PEM)"),
             Option(name: "allow-host", value: "NAME", help: "a further name of this server", repeats: true),
             Option(name: "allow-origin", value: "URL", help: "an origin whose pages may ask", repeats: true),
+            Option(
+                name: "allow-webhooks", value: "HOST[,HOST…]", help: "hosts that webhooks may call (none)",
+                repeats: true),
             Option(name: "rate", value: "N", help: "requests a second for each key or address (unlimited)"),
             Option(name: "max-body-mb", value: "N", help: "the longest body, in MiB (64)"),
             Option(name: "timeout", value: "SECONDS", help: "how long a request may take (60)"),
@@ -37,6 +42,7 @@ enum ServeCommand: Command {
         let keys = try await keys(settings, store)
         let metrics = ServerMetrics(version: AgentMemoryProgram.version)
         let idempotency = try await IdempotencyKeys(store.records)
+        let projects = try await ProjectStore(store.records)
         let status = ServerRoutes(
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
@@ -48,6 +54,7 @@ enum ServeCommand: Command {
         let groups: [any RouteGroup] = [
             status,
             WatchRoutes(store),
+            Mem0Routes(store, projects, defaultApp: context.scope.app, webhooks: settings.webhooks),
             MemoryRoutes(store, idempotency: idempotency),
             StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
             MCPEndpoint(mcp),
@@ -65,10 +72,14 @@ enum ServeCommand: Command {
             throw MemoryError(.unavailable, "\(error)")
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
-        let sweeper = Task { await sweep(memory, idempotency) }
+        let sweeper = Task { await sweep(memory, idempotency, projects) }
+        let notifier =
+            settings.webhooks.isEmpty
+            ? nil : Task { await notify(WebhookDelivery(projects, hosts: settings.webhooks)) }
         await signals.first()
         status.drain()
         sweeper.cancel()
+        notifier?.cancel()
         await server.stop(drainSeconds: 10)
     }
 
@@ -112,12 +123,27 @@ enum ServeCommand: Command {
             """)
     }
 
+    /// Tells webhooks of what happened, once a second.
+    private static func notify(_ delivery: WebhookDelivery) async {
+        while !Task.isCancelled {
+            do {
+                while try await delivery.deliver() > 0, !Task.isCancelled {}
+            } catch {
+                Terminal.note("agent-memory: webhooks could not be told: \(error)")
+            }
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        }
+    }
+
     /// Deletes what has expired, once a minute.
-    private static func sweep(_ memory: AgentMemory, _ idempotency: IdempotencyKeys) async {
+    private static func sweep(
+        _ memory: AgentMemory, _ idempotency: IdempotencyKeys, _ projects: ProjectStore
+    ) async {
         while !Task.isCancelled {
             do {
                 try await memory.memories.sweepExpired()
                 try await idempotency.sweep()
+                try await projects.sweep()
             } catch {
                 Terminal.note("agent-memory: what has expired could not be swept: \(error)")
             }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServer
+import Mem0HTTP
 import MemoryHTTP
 import MemoryMCP
 
@@ -11,6 +12,8 @@ struct ServeSettings {
     var log: RequestLog.Level
     /// The tools that MCP clients are shown.
     var tools: ToolProfile
+    /// Whom webhooks may call.
+    var webhooks: WebhookHosts
     /// Whether nobody comes in without a key: always, but on this machine.
     var needsKeys: Bool
 
@@ -31,6 +34,8 @@ struct ServeSettings {
             let rate = Double(try arguments.integer("rate", 1...1_000_000, default: 1))
             limiter = RateLimiter(perSecond: rate, burst: max(10, rate * 2))
         }
+        webhooks = WebhookHosts(
+            arguments.all("allow-webhooks").flatMap { $0.split(separator: ",").map(String.init) })
         tools = try arguments.choice("tools", ToolProfile.self) ?? .all
         log = try arguments.choice("log", RequestLog.Level.self) ?? .errors
     }
