@@ -90,6 +90,7 @@ let package = Package(
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
+        library("MemoryFiles", ["Digests", "Records"]),
         library("Access", ["Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
@@ -142,6 +143,7 @@ let package = Package(
             ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests("MemoryFilesTests", ["MemoryFiles", "Digests", "Records", "TestStores", "InMemoryRecords"]),
         tests(
             "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests(
