@@ -32,7 +32,7 @@ install-servers: ## Install the database servers that the tests start.
 test: install install-servers lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
 	@scripts/run-tests $(TEST_OPTIONS)
 
-test-python: install ## Build the release, run LangGraph's suite and the tests of integrations/python against it.
+test-python: install ## Build the release, run LangGraph's suite and clients of other systems against it.
 	@scripts/check-python
 
 smoke: install ## Build the release, start it on a free port, use it once over HTTP.

@@ -225,6 +225,22 @@ public struct ClaudeMemoryTool: Sendable {
     }
 }
 
+extension FileStore {
+    /// Claude's memory tool over a folder of the owner's.
+    /// - Parameters:
+    ///   - folder: The folder's id; nil for the owner's own, which is made when it is not there.
+    ///   - agent: Narrows the owner's own folder to one agent.
+    ///   - session: Narrows it to one session.
+    /// - Throws: ``FileError`` `invalid`, `unavailable`.
+    public func claudeMemoryTool(
+        folder: String? = nil, agent: String? = nil, session: String? = nil, wording: ClaudeWording = .documented
+    ) async throws(FileError) -> ClaudeMemoryTool {
+        if let folder { return ClaudeMemoryTool(self, folder: folder, wording: wording) }
+        let own = try await standardFolder(agent: agent, session: session)
+        return ClaudeMemoryTool(self, folder: own.id, wording: wording)
+    }
+}
+
 /// What a command of the memory tool is answered with.
 public struct ClaudeToolResult: Sendable, Hashable {
     /// The text for the model.

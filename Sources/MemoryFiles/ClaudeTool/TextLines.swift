@@ -1,11 +1,11 @@
 import Records
 
 /// A text as lines. Only a line feed ends one; bytes are split, because a carriage return and a line feed are one character.
-struct TextLines {
-    var lines: [String]
+package struct TextLines {
+    package var lines: [String]
 
     /// Every piece between line feeds: a text that ends in one has an empty last line.
-    init(_ text: String) {
+    package init(_ text: String) {
         lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
     }
@@ -35,13 +35,13 @@ struct TextLines {
 }
 
 /// Where a text occurs in another, by bytes.
-struct Occurrences {
+package struct Occurrences {
     /// The offsets, those that overlap included.
-    let offsets: [Int]
+    package let offsets: [Int]
     private let bytes: [UInt8]
     private let length: Int
 
-    init(of needle: String, in text: String) {
+    package init(of needle: String, in text: String) {
         bytes = Array(text.utf8)
         let wanted = Array(needle.utf8)
         length = wanted.count
@@ -56,7 +56,7 @@ struct Occurrences {
     }
 
     /// How many there are next to each other.
-    var count: Int {
+    package var count: Int {
         var count = 0
         var end = 0
         for offset in offsets where offset >= end {
@@ -67,7 +67,7 @@ struct Occurrences {
     }
 
     /// The lines of the offsets, from 1.
-    var lines: [Int] {
+    package var lines: [Int] {
         var lines: [Int] = []
         var line = 1
         var place = 0
@@ -82,7 +82,7 @@ struct Occurrences {
     }
 
     /// The text with the first occurrence replaced.
-    func replacing(with text: String) -> String {
+    package func replacing(with text: String) -> String {
         guard let offset = offsets.first else { return String(decoding: bytes, as: UTF8.self) }
         return String(decoding: bytes[..<offset] + Array(text.utf8) + bytes[(offset + length)...], as: UTF8.self)
     }

@@ -1,9 +1,11 @@
 import Access
 import AgentMemory
 import Dispatch
+import FilesHTTP
 import Foundation
 import HTTPServer
 import MemoryAPI
+import MemoryFiles
 import MemoryHTTP
 import MemoryMCP
 import StateHTTP
@@ -40,9 +42,12 @@ enum ServeCommand: Command {
         let status = ServerRoutes(
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
+        let defaults =
+            keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults()
+        // Of whom does not matter here: each request is about its own owner.
+        let files = try await memory.files(for: context.scope)
         let mcp = MCPServer(
-            store, profile: settings.tools,
-            defaults: keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults(),
+            store, profile: settings.tools, files: files, defaults: defaults,
             version: AgentMemoryProgram.version, hasConnection: false)
         // One line for each set of routes; the first that knows a request answers it.
         let groups: [any RouteGroup] = [
@@ -50,6 +55,9 @@ enum ServeCommand: Command {
             WatchRoutes(store),
             MemoryRoutes(store, idempotency: idempotency),
             StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
+            MemoryStoreRoutes(files, defaults: defaults),
+            ClaudeToolRoutes(files, defaults: defaults),
+            BlockRoutes(try await memory.blocks(for: context.scope), defaults: defaults),
             MCPEndpoint(mcp),
         ]
         let service = MemoryService(
@@ -65,7 +73,7 @@ enum ServeCommand: Command {
             throw MemoryError(.unavailable, "\(error)")
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
-        let sweeper = Task { await sweep(memory, idempotency) }
+        let sweeper = Task { await sweep(memory, idempotency, files) }
         await signals.first()
         status.drain()
         sweeper.cancel()
@@ -113,11 +121,12 @@ enum ServeCommand: Command {
     }
 
     /// Deletes what has expired, once a minute.
-    private static func sweep(_ memory: AgentMemory, _ idempotency: IdempotencyKeys) async {
+    private static func sweep(_ memory: AgentMemory, _ idempotency: IdempotencyKeys, _ files: FileStore) async {
         while !Task.isCancelled {
             do {
                 try await memory.memories.sweepExpired()
                 try await idempotency.sweep()
+                try await files.sweepFolders()
             } catch {
                 Terminal.note("agent-memory: what has expired could not be swept: \(error)")
             }
