@@ -217,7 +217,7 @@ def tool_loop():
     model = anthropic.Anthropic(
         api_key="none", http_client=anthropic.DefaultHttpxClient(transport=httpx2.MockTransport(answer)))
     final = model.beta.messages.tool_runner(
-        model="scripted", max_tokens=100, tools=[RemoteMemoryTool()],
+        model="scripted", max_tokens=100, thread=False, tools=[RemoteMemoryTool()],
         messages=[{"role": "user", "content": "Remember what I like."}]).until_done()
     check(final.content[0].text == "done", "the loop ends")
     for (command, text, is_error), (got, failed) in zip(script, seen, strict=True):

@@ -34,7 +34,7 @@ def fails(kind, body):
     raise SystemExit(f"letta-scenario: {kind.__name__} was not raised")
 
 
-for block in client.blocks.list(limit=1000):
+for block in list(client.blocks.list(limit=1000)):
     client.blocks.delete(block.id)
 human = client.blocks.create(
     label="human", value="Likes tea", limit=100, description="The user", metadata={"k": 1}, tags=["a", "b"])
