@@ -32,7 +32,7 @@ install-servers: ## Install the database servers that the tests start.
 test: install install-servers lint ## Install what is missing, lint, run every test, print the counts (TEST_OPTIONS=).
 	@scripts/run-tests $(TEST_OPTIONS)
 
-test-python: install ## Build the release, run LangGraph's suite, integrations/python and mem0's clients against it.
+test-python: install ## Build the release, run LangGraph's suite and clients of other systems, mem0's too, against it.
 	@scripts/check-python
 	@scripts/check-mem0
 

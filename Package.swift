@@ -90,6 +90,8 @@ let package = Package(
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
+        library("MemoryFiles", ["Digests", "Records"]),
+        library("Blocks", ["Digests", "MemoryFiles", "Records"]),
         library("Access", ["Digests", "Memories", "Records"]),
         library("Projects", ["Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
@@ -99,7 +101,8 @@ let package = Package(
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
         library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
-        library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
+        library(
+            "MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records"]),
         library(
             "Mem0HTTP",
             [
@@ -108,17 +111,20 @@ let package = Package(
             ]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
+            "FilesHTTP",
+            ["Access", "Blocks", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records"]),
+        library(
             "AgentMemory",
             [
-                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Projects",
-                "Records", "Retrieval", "Transcripts",
+                "Access", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "MemoryFiles",
+                "Models", "Projects", "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "Mem0HTTP", "MemoryAPI",
-                "MemoryHTTP", "MemoryMCP", "Memories", "Models", "Projects", "Records", "Retrieval", "StateHTTP",
-                "Transcripts",
+                "Access", "AgentMemory", "Blocks", "Checkpoints", "Copying", "FilesHTTP", "HTTPServer", "KeyValues",
+                "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories", "Models", "Projects",
+                "Records", "Retrieval", "StateHTTP", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -156,6 +162,14 @@ let package = Package(
             ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
         tests(
             "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
+        tests("MemoryFilesTests", ["MemoryFiles", "Digests", "Records", "TestStores", "InMemoryRecords"]),
+        tests("BlocksTests", ["Blocks", "Records", "TestStores", "InMemoryRecords"]),
+        tests(
+            "FilesHTTPTests",
+            [
+                "FilesHTTP", "Access", "Blocks", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryFiles",
+                "MemoryHTTP", "MemoryMCP", "Memories", "Records",
+            ]),
         tests(
             "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
         tests(

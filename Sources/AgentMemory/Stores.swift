@@ -1,8 +1,10 @@
 import Access
+import Blocks
 import Checkpoints
 public import Copying
 import KeyValues
 public import Memories
+import MemoryFiles
 import Projects
 public import Records
 import Transcripts
@@ -11,8 +13,8 @@ import Transcripts
 public enum Stores {
     /// The types of every domain.
     static let types =
-        MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all
-        + [MemoryRecords.bufferedMessage, AccessKey.records] + ProjectRecords.all
+        MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all + FileRecords.all
+        + BlockRecords.all + ProjectRecords.all + [MemoryRecords.bufferedMessage, AccessKey.records]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -2,6 +2,7 @@ package import Access
 import Foundation
 package import Memories
 package import MemoryAPI
+package import MemoryFiles
 import Records
 
 /// A memory server of the Model Context Protocol, whatever carries its messages: it answers one request at a time and
@@ -15,16 +16,19 @@ package struct MCPServer: Sendable {
     private let hasConnection: Bool
 
     /// - Parameters:
+    ///   - files: What ``ToolProfile/claude`` works on; without it that profile has no tool.
     ///   - defaults: The app and user of calls that name none.
     ///   - hasConnection: Whether one client speaks over one connection, as on standard input and output.
     package init(
-        _ store: MemoryStore, profile: ToolProfile = .all, defaults: ScopeDefaults, version: String,
-        hasConnection: Bool
+        _ store: MemoryStore, profile: ToolProfile = .all, files: FileStore? = nil, defaults: ScopeDefaults,
+        version: String, hasConnection: Bool
     ) {
         self.store = store
-        tools =
-            profile == .reference
-            ? ReferenceTools.all : profile.operations.map { OperationTool(operation: $0) }
+        switch profile {
+        case .reference: tools = ReferenceTools.all
+        case .claude: tools = files.map { [ClaudeTool(files: $0)] } ?? []
+        default: tools = profile.operations.map { OperationTool(operation: $0) }
+        }
         self.defaults = defaults
         self.version = version
         self.hasConnection = hasConnection
@@ -173,7 +177,7 @@ package struct MCPServer: Sendable {
                 arguments, by: exchange.caller, on: store, defaults.bound(to: exchange.caller),
                 progress: progress?.report)
             await progress?.finish()
-            return ToolForm.result(members)
+            return tool.result(members)
         } catch {
             await progress?.finish()
             return ToolForm.result(error)

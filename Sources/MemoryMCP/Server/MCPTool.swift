@@ -15,6 +15,12 @@ protocol MCPTool: Sendable {
         _ arguments: [String: JSONValue], by caller: Caller, on store: MemoryStore, _ defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)?
     ) async throws(MemoryError) -> [String: JSONValue]
+    /// What the client gets of that.
+    func result(_ members: [String: JSONValue]) -> [String: JSONValue]
+}
+
+extension MCPTool {
+    func result(_ members: [String: JSONValue]) -> [String: JSONValue] { ToolForm.result(members) }
 }
 
 /// An operation of the catalogue as a tool.
@@ -77,7 +83,7 @@ enum ToolForm {
         return ["content": text("\(error.code.rawValue): \(error.message)\(advice)"), "isError": .bool(true)]
     }
 
-    private static func text(_ text: String) -> JSONValue {
+    static func text(_ text: String) -> JSONValue {
         .array([.object(["type": .string("text"), "text": .string(text)])])
     }
 }

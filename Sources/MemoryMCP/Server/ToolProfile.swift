@@ -12,6 +12,8 @@ package enum ToolProfile: String, Sendable, CaseIterable {
     case readonly
     /// The knowledge graph of the protocol's reference memory server, under its names.
     case reference
+    /// Claude's memory tool: files below `/memories`.
+    case claude
 
     /// The operations that are tools.
     var operations: [any Operation.Type] {
@@ -20,7 +22,7 @@ package enum ToolProfile: String, Sendable, CaseIterable {
         case .minimal: [AddMemory.self, SearchMemories.self]
         case .standard: [AddMemory.self, SearchMemories.self, UpdateMemory.self, DeleteMemory.self]
         case .readonly: [SearchMemories.self, RecallContext.self, GetMemory.self, ListMemories.self]
-        case .reference: []
+        case .reference, .claude: []
         }
     }
 }

@@ -11,7 +11,7 @@ enum MCPCommand: Command {
 
     static let tools = Option(
         name: "tools", value: "PROFILE",
-        help: "the tools a client is shown: all, minimal, standard, readonly or reference (all)")
+        help: "the tools a client is shown: all, minimal, standard, readonly, reference or claude (all)")
 
     static func run(_ context: CommandContext) async throws {
         let profile = try context.arguments.choice("tools", ToolProfile.self) ?? .all
@@ -19,7 +19,8 @@ enum MCPCommand: Command {
         let memory = try await context.memory()
         let scope = context.scope
         let server = MCPServer(
-            memory.memories, profile: profile, defaults: ScopeDefaults(app: scope.app, user: scope.user),
+            memory.memories, profile: profile, files: try await memory.files(for: scope),
+            defaults: ScopeDefaults(app: scope.app, user: scope.user),
             version: AgentMemoryProgram.version, hasConnection: true)
         let streams = StandardStreams(server)
         await withTaskGroup(of: Void.self) { group in

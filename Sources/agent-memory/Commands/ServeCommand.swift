@@ -1,10 +1,12 @@
 import Access
 import AgentMemory
 import Dispatch
+import FilesHTTP
 import Foundation
 import HTTPServer
 import Mem0HTTP
 import MemoryAPI
+import MemoryFiles
 import MemoryHTTP
 import MemoryMCP
 import Projects
@@ -46,9 +48,12 @@ enum ServeCommand: Command {
         let status = ServerRoutes(
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
+        let defaults =
+            keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults()
+        // Of whom does not matter here: each request is about its own owner.
+        let files = try await memory.files(for: context.scope)
         let mcp = MCPServer(
-            store, profile: settings.tools,
-            defaults: keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults(),
+            store, profile: settings.tools, files: files, defaults: defaults,
             version: AgentMemoryProgram.version, hasConnection: false)
         // One line for each set of routes; the first that knows a request answers it.
         let groups: [any RouteGroup] = [
@@ -57,6 +62,9 @@ enum ServeCommand: Command {
             Mem0Routes(store, projects, defaultApp: context.scope.app, webhooks: settings.webhooks),
             MemoryRoutes(store, idempotency: idempotency),
             StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
+            MemoryStoreRoutes(files, defaults: defaults),
+            ClaudeToolRoutes(files, defaults: defaults),
+            BlockRoutes(try await memory.blocks(for: context.scope), defaults: defaults),
             MCPEndpoint(mcp),
         ]
         let service = MemoryService(
@@ -72,7 +80,7 @@ enum ServeCommand: Command {
             throw MemoryError(.unavailable, "\(error)")
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
-        let sweeper = Task { await sweep(memory, idempotency, projects) }
+        let sweeper = Task { await sweep(memory, idempotency, projects, files) }
         let notifier =
             settings.webhooks.isEmpty
             ? nil : Task { await notify(WebhookDelivery(projects, hosts: settings.webhooks)) }
@@ -137,13 +145,14 @@ enum ServeCommand: Command {
 
     /// Deletes what has expired, once a minute.
     private static func sweep(
-        _ memory: AgentMemory, _ idempotency: IdempotencyKeys, _ projects: ProjectStore
+        _ memory: AgentMemory, _ idempotency: IdempotencyKeys, _ projects: ProjectStore, _ files: FileStore
     ) async {
         while !Task.isCancelled {
             do {
                 try await memory.memories.sweepExpired()
                 try await idempotency.sweep()
                 try await projects.sweep()
+                try await files.sweepFolders()
             } catch {
                 Terminal.note("agent-memory: what has expired could not be swept: \(error)")
             }

@@ -1,9 +1,8 @@
-import Records
-import TestStores
+package import Records
 
 extension TestBackend {
     /// An empty record store; what it lies in goes with it.
-    func makeRecords() async throws -> any RecordStore {
+    package func makeRecords() async throws -> any RecordStore {
         let made = try await make()
         return made.reopen == nil ? made.store : HeldRecords(made)
     }
