@@ -91,25 +91,27 @@ let package = Package(
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
         library("Access", ["Digests", "Memories", "Records"]),
+        library("Auditing", ["Access", "Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
-        library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
+        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library(
+            "MemoryMCP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
             [
-                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
+                "Access", "Auditing", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
                 "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
+                "Access", "AgentMemory", "Auditing", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
                 "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
@@ -133,7 +135,10 @@ let package = Package(
         tests("ProcessTests", ["agent-memory"]),
         tests(
             "MemoryHTTPTests",
-            ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
+            [
+                "Access", "Auditing", "CCrypto", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP",
+                "MemoryMCP", "Memories", "Records",
+            ]),
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),

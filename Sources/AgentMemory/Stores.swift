@@ -1,4 +1,5 @@
 import Access
+import Auditing
 import Checkpoints
 public import Copying
 import KeyValues
@@ -11,7 +12,7 @@ public enum Stores {
     /// The types of every domain.
     static let types =
         MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all
-        + [MemoryRecords.bufferedMessage, AccessKey.records]
+        + [MemoryRecords.bufferedMessage, AccessKey.records] + AuditRecords.all
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and
