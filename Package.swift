@@ -94,15 +94,19 @@ let package = Package(
         library("Blocks", ["Digests", "MemoryFiles", "Records"]),
         library("Access", ["Digests", "Memories", "Records"]),
         library("Projects", ["Digests", "Memories", "Records"]),
+        library("Auditing", ["Access", "Digests", "Memories", "Records"]),
         library("TranscriptFormats", ["Transcripts", "Records", "CYAML"]),
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
         library(
-            "MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records"]),
+            "MemoryMCP",
+            [
+                "Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records",
+            ]),
         library(
             "Mem0HTTP",
             [
@@ -116,15 +120,15 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Access", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "MemoryFiles",
-                "Models", "Projects", "Records", "Retrieval", "Transcripts",
+                "Access", "Auditing", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories",
+                "MemoryFiles", "Models", "Projects", "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Blocks", "Checkpoints", "Copying", "FilesHTTP", "HTTPServer", "KeyValues",
-                "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories", "Models", "Projects",
-                "Records", "Retrieval", "StateHTTP", "Transcripts",
+                "Access", "AgentMemory", "Auditing", "Blocks", "Checkpoints", "Copying", "FilesHTTP", "HTTPServer",
+                "KeyValues", "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories", "Models",
+                "Projects", "Records", "Retrieval", "StateHTTP", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -147,7 +151,10 @@ let package = Package(
         tests("ProcessTests", ["agent-memory"]),
         tests(
             "MemoryHTTPTests",
-            ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
+            [
+                "Access", "Auditing", "CCrypto", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP",
+                "MemoryMCP", "Memories", "Records",
+            ]),
         tests(
             "Mem0HTTPTests",
             [

@@ -23,6 +23,7 @@ package struct Caller: Sendable {
     /// Checks that they may.
     /// - Throws: ``MemoryError`` `forbidden`.
     package func require(_ permission: Permission) throws(MemoryError) {
+        AccessTrail.current?.note(permission)
         guard permissions.contains(permission) else {
             throw MemoryError(.forbidden, "this key may not \(permission.rawValue)")
         }
@@ -48,6 +49,7 @@ package struct Caller: Sendable {
         }
         let scope = Scope(app: app, user: user, agent: agent, session: session)
         try scope.validate()
+        AccessTrail.current?.note(scope)
         return scope
     }
 

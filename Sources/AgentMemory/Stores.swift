@@ -1,4 +1,5 @@
 import Access
+import Auditing
 import Blocks
 import Checkpoints
 public import Copying
@@ -14,7 +15,7 @@ public enum Stores {
     /// The types of every domain.
     static let types =
         MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all + FileRecords.all
-        + BlockRecords.all + ProjectRecords.all + [MemoryRecords.bufferedMessage, AccessKey.records]
+        + BlockRecords.all + ProjectRecords.all + AuditRecords.all + [MemoryRecords.bufferedMessage, AccessKey.records]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

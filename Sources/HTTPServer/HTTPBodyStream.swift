@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A body that is made while it is sent, such as events.
 public struct HTTPBodyStream: Sendable {
-    let produce: @Sendable (HTTPBodyWriter) async -> Void
+    package let produce: @Sendable (HTTPBodyWriter) async -> Void
 
     /// A body of what `produce` writes; it ends when that returns. Its task is cancelled when the client hangs up and
     /// when the server stops.
@@ -14,17 +14,20 @@ public struct HTTPBodyStream: Sendable {
 
 /// Where a streamed body is written to.
 public struct HTTPBodyWriter: Sendable {
-    fileprivate let pump: BodyPump
+    private let send: @Sendable ([UInt8]) async -> Bool
+
+    /// A writer to somewhere else than a connection, for handlers that are tested without a server.
+    package init(_ send: @escaping @Sendable ([UInt8]) async -> Bool) { self.send = send }
 
     /// Sends bytes, waiting while the client is slow to read.
     /// - Returns: Whether anybody still reads.
     @discardableResult
-    public func write(_ bytes: [UInt8]) async -> Bool { await pump.write(bytes) }
+    public func write(_ bytes: [UInt8]) async -> Bool { await send(bytes) }
 
     /// Sends text.
     /// - Returns: Whether anybody still reads.
     @discardableResult
-    public func write(_ text: String) async -> Bool { await pump.write(Array(text.utf8)) }
+    public func write(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 }
 
 /// Carries a streamed body from the task that makes it to the thread that sends it. While there is nothing to send the
@@ -62,7 +65,7 @@ final class BodyPump: Sendable {
                 state.isStarted = true
                 // Started by the first read: a HEAD request never reads.
                 state.task = Task { [self] in
-                    await stream.produce(HTTPBodyWriter(pump: self))
+                    await stream.produce(HTTPBodyWriter(write))
                     finish()
                 }
             }

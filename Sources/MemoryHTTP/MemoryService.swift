@@ -1,4 +1,5 @@
 package import Access
+package import Auditing
 package import HTTPServer
 package import Memories
 package import MemoryAPI
@@ -13,14 +14,21 @@ package final class MemoryService: Sendable {
     private let limiter: RateLimiter?
     private let metrics: ServerMetrics
     private let log: RequestLog
+    private let audit: AuditLog?
+    private let tokens: TokenVerifier?
+    private let resource: ProtectedResource?
 
     /// - Parameters:
     ///   - groups: The routes; the first that knows a request answers it.
     ///   - keys: Whom to let in; nil lets everybody in, which is for this machine only.
+    ///   - tokens: Whose tokens let in too, beside keys; with nil for both everybody comes in.
+    ///   - resource: Tells who shows no valid token where to get one.
     ///   - limiter: How often each caller may ask; nil for ever so often.
+    ///   - audit: Where it is written down who did what; nil for nowhere.
     package init(
         _ groups: [any RouteGroup], origins: OriginPolicy, keys: AccessKeys? = nil, limiter: RateLimiter? = nil,
-        metrics: ServerMetrics, log: RequestLog = RequestLog(.none)
+        metrics: ServerMetrics, log: RequestLog = RequestLog(.none), audit: AuditLog? = nil,
+        tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil
     ) {
         self.groups = groups
         self.origins = origins
@@ -28,6 +36,9 @@ package final class MemoryService: Sendable {
         self.limiter = limiter
         self.metrics = metrics
         self.log = log
+        self.audit = audit
+        self.tokens = tokens
+        self.resource = resource
     }
 
     /// Answers one request.
@@ -38,12 +49,34 @@ package final class MemoryService: Sendable {
             caller: Caller(name: "none", permissions: []),
             trace: TraceContext(traceparent: request.header("traceparent")))
         var name = "unknown"
-        var response = await answer(request, &context, &name)
+        var response = await audited(request, &context, &name)
+        if let challenge = resource?.challenge(request, status: response.status) {
+            response.headers.removeAll { $0.0 == "WWW-Authenticate" }
+            response.headers.append(("WWW-Authenticate", challenge))
+        }
         response.headers.append(("X-Request-Id", context.trace.traceID))
         let elapsed = ContinuousClock.now - start
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         metrics.end(name, status: response.status, seconds: seconds)
         log.tell(name, request, status: response.status, seconds: seconds, context)
+        return response
+    }
+
+    /// Answers, and writes down what was done before anybody hears of it.
+    private func audited(
+        _ request: HTTPRequest, _ context: inout RequestContext, _ name: inout String
+    ) async -> HTTPResponse {
+        guard let audit else { return await answer(request, &context, &name) }
+        let trail = AccessTrail()
+        func noted() async -> HTTPResponse { await answer(request, &context, &name) }
+        let response = await AccessTrail.$current.withValue(trail, operation: noted)
+        do throws(MemoryError) {
+            try await audit.record(
+                trail.notes, by: context.caller.name, operation: name, status: response.status,
+                traceID: context.trace.traceID)
+        } catch {
+            return Problem.response(error, context)
+        }
         return response
     }
 
@@ -71,11 +104,12 @@ package final class MemoryService: Sendable {
     }
 
     private func caller(of request: HTTPRequest) async throws(MemoryError) -> Caller {
-        guard let keys else { return .local }
-        guard let token = Self.token(of: request), let caller = try await keys.caller(showing: token) else {
-            throw MemoryError(.unauthenticated, "a valid key is needed: Authorization: Bearer am_…")
+        if keys == nil, tokens == nil { return .local }
+        if let token = Self.token(of: request) {
+            if let caller = try await keys?.caller(showing: token) { return caller }
+            if let caller = tokens?.caller(showing: token) { return caller }
         }
-        return caller
+        throw MemoryError(.unauthenticated, "a valid key is needed: Authorization: Bearer am_…")
     }
 
     /// `Authorization: Bearer …`, `Authorization: Token …` or `X-API-Key: …`.
@@ -92,7 +126,7 @@ package final class MemoryService: Sendable {
         _ request: HTTPRequest, _ context: RequestContext, _ group: any RouteGroup
     ) -> HTTPResponse? {
         guard let limiter else { return nil }
-        let name = keys == nil ? request.remoteAddress : context.caller.name
+        let name = keys == nil && tokens == nil ? request.remoteAddress : context.caller.name
         let verdict = limiter.admit(name)
         guard !verdict.isAdmitted else { return nil }
         var response = group.refusal(MemoryError(.rateLimited, "too many requests in a short time"), context)

@@ -48,7 +48,13 @@ package enum RequestMembers {
         _ text: String, _ form: JSONSchema.Form?, _ name: String
     ) throws(MemoryError) -> JSONValue {
         switch form {
-        case .integer: return Int64(text).map { .int($0) } ?? .string(text)
+        case .integer:
+            if let number = Int64(text) { return .int(number) }
+            // A whole number of more digits is one nevertheless.
+            let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Double(text)
+            else { return .string(text) }
+            return .double(number)
         case .number: return Double(text).map { .double($0) } ?? .string(text)
         case .boolean where text == "true" || text == "false": return .bool(text == "true")
         case .object, .reference, .anyOf:

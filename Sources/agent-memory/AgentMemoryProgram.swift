@@ -13,7 +13,8 @@ enum AgentMemoryProgram {
             DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
             ExportCommand.self, AskCommand.self, ServeCommand.self, MCPCommand.self, MCPInstallCommand.self,
             KeysCreateCommand.self, KeysListCommand.self,
-            KeysRotateCommand.self, KeysRevokeCommand.self, WatchCommand.self, CopyCommand.self,
+            KeysRotateCommand.self, KeysRevokeCommand.self, AuditListCommand.self, AuditVerifyCommand.self,
+            VerifyCommand.self, WatchCommand.self, CopyCommand.self,
             MigrateStatusCommand.self, MigrateUpCommand.self,
             MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
             BenchUsersCommand.self, BenchEventsCommand.self, BenchCheckpointsCommand.self, BenchEmbeddingCommand.self,
@@ -21,7 +22,7 @@ enum AgentMemoryProgram {
     }
 
     /// Names of the interface whose work is still to come.
-    static let planned = ["audit", "erase", "verify", "backup"]
+    static let planned = ["erase", "backup"]
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
@@ -66,6 +67,9 @@ enum AgentMemoryProgram {
             return 0
         } catch let error as UsageError {
             return fail(MemoryError(.invalid, error.message), isJSON)
+        } catch let error as VerificationFailure {
+            Terminal.note("agent-memory: \(error.message)")
+            return 1
         } catch let error as MemoryError {
             return fail(error, isJSON)
         } catch {

@@ -61,6 +61,9 @@ import Testing
         try await expect(MemoryFilter(after: time("2024-01-10"), before: time("2024-02-20T12:00:00Z")), "abcde", store)
     }
 
+    /// Longer than any field but the content.
+    private static let long = String(repeating: "\u{1F600}", count: 300)
+
     /// A condition and the notes it accepts.
     static let conditions: [(String, String)] = [
         (#"{}"#, "abcde"),
@@ -113,6 +116,19 @@ import Testing
         (#"{"metadata.deep.er": {"ne": true}}"#, "acde"),
         (#"{"deep.er.still": "*"}"#, ""),
         (#"{"level": "' OR 1=1 --"}"#, ""),
+        // Longer than the field can hold: it equals nothing, and has its place in the order of texts.
+        (#"{"kind": "\#(long)"}"#, ""),
+        (#"{"type": {"eq": "\#(long)"}}"#, ""),
+        (#"{"kind": {"ne": "\#(long)"}}"#, "abcde"),
+        (#"{"kind": {"in": ["\#(long)", "episode"]}}"#, "b"),
+        (#"{"kind": {"nin": ["\#(long)", "episode"]}}"#, "acde"),
+        (#"{"kind": {"lt": "f\#(long)"}}"#, "bce"),
+        (#"{"kind": {"gt": "f\#(long)"}}"#, "ad"),
+        (#"{"kind": {"lte": "faca\#(long)"}}"#, "b"),
+        (#"{"kind": {"gte": "faca\#(long)"}}"#, "acde"),
+        (#"{"location": {"gt": "\#(long)"}}"#, ""),
+        (#"{"agent": "\#(long)"}"#, ""),
+        (#"{"session": {"lt": "\#(long)"}}"#, "e"),
     ]
 
     @Test(arguments: MemoryStoreFactory.all) func conditionsAccept(_ factory: MemoryStoreFactory) async throws {

@@ -51,6 +51,21 @@ import Testing
         #expect(try await test.ask("DELETE", "/v1/memories?\(scope)")["deleted"] == .int(1))
     }
 
+    /// Integers of JSON have no end; no memory has such a revision.
+    @Test(arguments: ["13083461139872306167808", "9223372036854775807", "9223372036854775808", "1e300"])
+    func aRevisionBeyond64BitsMatchesNothing(_ revision: String) async throws {
+        let test = try await TestService()
+        let id = try await add(test, "one")
+        let changed = try await test.ask(
+            "PATCH", "/v1/memories/\(id)",
+            #"{"app":"app","user":"alice","memory":"two","expected_revision":\#(revision)}"#)
+        #expect((changed.status, changed.string("code")) == (409, "conflict"))
+        guard !revision.contains("e") else { return }
+        let deleted = try await test.ask("DELETE", "/v1/memories/\(id)?\(scope)&expected_revision=\(revision)")
+        #expect((deleted.status, deleted.string("code")) == (409, "conflict"))
+        #expect(try await test.ask("GET", "/v1/memories/\(id)?\(scope)").string("memory") == "one")
+    }
+
     @Test func manyAreAddedEachWithItsOutcome() async throws {
         let test = try await TestService()
         let answer = try await test.ask(

@@ -1,4 +1,6 @@
 import Access
+import Auditing
+import Foundation
 import HTTPServer
 import InMemoryRecords
 import Memories
@@ -13,29 +15,44 @@ struct TestService {
     let store: MemoryStore
     let service: MemoryService
     let keys: AccessKeys
+    let records: any RecordStore
+
+    enum Audits { case changes, all }
+    static let auditKey = Data(repeating: 3, count: 32).base64EncodedString()
 
     init(
         needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .all,
         mcpDefaults: ScopeDefaults = ScopeDefaults(app: "app", user: "user"), log: RequestLog = RequestLog(.none),
+        audits: Audits? = nil, tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil,
+        over records: any RecordStore = InMemoryRecords(),
+        wrapping wrap: (any RouteGroup) -> any RouteGroup = { $0 },
         clock: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) async throws {
-        let records = InMemoryRecords()
+        self.records = records
         store = try await MemoryStore(
             records, configuration: MemoryStoreConfiguration(isLexicalByChoice: true, softDelete: true))
         keys = try await AccessKeys(records, clock: clock)
+        var audit: AuditLog?
+        if let audits {
+            audit = try await AuditLog(
+                records, key: try AuditKey(base64: Self.auditKey), includesReads: audits == .all, clock: clock)
+        }
         let metrics = ServerMetrics(version: "test")
         let mcp = MCPServer(
             store, profile: profile, defaults: needsKeys ? ScopeDefaults() : mcpDefaults, version: "test",
-            hasConnection: false)
+            hasConnection: false, audit: audit)
+        var groups: [any RouteGroup] = []
+        if let resource { groups.append(resource) }
+        groups += [
+            ServerRoutes(
+                store, version: "test", metrics: metrics,
+                document: OpenAPIDocument(version: "test", needsKeys: needsKeys)),
+            WatchRoutes(store, heartbeat: .milliseconds(10)),
+            MemoryRoutes(store, idempotency: try await IdempotencyKeys(records, clock: clock)), MCPEndpoint(mcp),
+        ]
         service = MemoryService(
-            [
-                ServerRoutes(
-                    store, version: "test", metrics: metrics,
-                    document: OpenAPIDocument(version: "test", needsKeys: needsKeys)),
-                WatchRoutes(store),
-                MemoryRoutes(store, idempotency: try await IdempotencyKeys(records, clock: clock)), MCPEndpoint(mcp),
-            ], origins: OriginPolicy(isLoopback: true), keys: needsKeys ? keys : nil, limiter: limiter,
-            metrics: metrics, log: log)
+            groups.map(wrap), origins: OriginPolicy(isLoopback: true), keys: needsKeys ? keys : nil, limiter: limiter,
+            metrics: metrics, log: log, audit: audit, tokens: tokens, resource: resource)
     }
 
     /// What a request is answered.

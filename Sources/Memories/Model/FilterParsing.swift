@@ -88,14 +88,14 @@ extension MemoryFilter {
         switch comparison {
         case "eq": return equal(place, try scalar(place, name, operand))
         case "ne": return .not(equal(place, try scalar(place, name, operand)))
-        case "lt": return .less(place, try scalar(place, name, operand))
-        case "lte": return .atMost(place, try scalar(place, name, operand))
+        case "lt": return less(place, try scalar(place, name, operand))
+        case "lte": return atMost(place, try scalar(place, name, operand))
         case "gt":
             let bound = try scalar(place, name, operand)
-            return .and([comparable(place, bound), .not(.atMost(place, bound))])
+            return .and([comparable(place, bound), .not(atMost(place, bound))])
         case "gte":
             let bound = try scalar(place, name, operand)
-            return .and([comparable(place, bound), .not(.less(place, bound))])
+            return .and([comparable(place, bound), .not(less(place, bound))])
         case "in", "nin":
             guard case .array(let elements) = operand else {
                 throw MemoryError(.invalid, "filter \(name): \(comparison) needs a list")
@@ -126,8 +126,41 @@ extension MemoryFilter {
         }
     }
 
+    private static func less(_ place: FieldPath, _ bound: Value) -> Filter {
+        greatestHeld(bound, at: place).map { .atMost(place, $0) } ?? .less(place, bound)
+    }
+
+    private static func atMost(_ place: FieldPath, _ bound: Value) -> Filter {
+        .atMost(place, greatestHeld(bound, at: place) ?? bound)
+    }
+
+    /// Of a text that is longer than its field can hold: the greatest text below it which the field does hold, so that
+    /// a comparison with either is the same; nil of any other value.
+    private static func greatestHeld(_ value: Value, at place: FieldPath) -> Value? {
+        guard case .text(let text) = value, place.path.isEmpty, let limit = textLimits[place.field],
+            text.utf8.count > limit
+        else { return nil }
+        var held = ""
+        var room = limit
+        for scalar in text.unicodeScalars {
+            let width = UTF8.width(scalar)
+            guard width <= room else { break }
+            held.unicodeScalars.append(scalar)
+            room -= width
+        }
+        // The scalar that did not fit is greater than every shorter one.
+        return .text(held + ["", "\u{7F}", "\u{7FF}", "\u{FFFF}"][room])
+    }
+
+    private static let textLimits: [String: Int] = Dictionary(
+        uniqueKeysWithValues: MemoryField.allCases.compactMap { field in
+            if case .text(let limit) = field.kind { (field.name, limit) } else { nil }
+        })
+
     private static func equal(_ place: FieldPath, _ value: Value) -> Filter {
         if listFields.contains(place.field) { return .contains(place, value) }
+        // What the field cannot hold equals nothing in it.
+        if greatestHeld(value, at: place) != nil { return .or([]) }
         // In metadata a scalar equals a scalar, or is an element of a list.
         return place.path.isEmpty ? .equal(place, value) : .or([.equal(place, value), .contains(place, value)])
     }

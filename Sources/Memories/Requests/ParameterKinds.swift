@@ -60,8 +60,8 @@ extension Parameter where Value == Int {
             let number: Int?
             switch json {
             case .int(let value): number = Int(value)
-            // JSON Schema counts 5.0 among the integers.
-            case .double(let value): number = Int(exactly: value)
+            // JSON Schema counts 5.0 among the integers, and so it does what is beyond those of 64 bits.
+            case .double(let value): number = value == value.rounded() ? Int(clamping: value) : nil
             default: number = nil
             }
             guard let number else { throw MemoryError(.invalid, "\(name) must be an integer") }
@@ -92,6 +92,13 @@ extension Parameter where Value == Double {
             }
             return number
         }
+    }
+}
+
+extension Int {
+    /// The nearest integer of a whole number.
+    fileprivate init(clamping number: Double) {
+        self = Int(exactly: number) ?? (number < 0 ? .min : .max)
     }
 }
 

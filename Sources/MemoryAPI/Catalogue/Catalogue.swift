@@ -17,6 +17,19 @@ package enum Catalogue {
         uniqueKeysWithValues: operations.map { ($0.specification.name, $0) })
 }
 
+extension OperationAnswer {
+    /// The memory that it is about, or those of a list that were made.
+    fileprivate var ids: [String] {
+        if case .string(let id)? = members["id"] { return [id] }
+        guard case .array(let results)? = members["results"] else { return [] }
+        return results.compactMap { result in
+            guard case .object(let element) = result, element["created"] != nil, case .string(let id)? = element["id"]
+            else { return nil }
+            return id
+        }
+    }
+}
+
 extension Operation {
     /// The parameters of a request, those of the scope included.
     package static func parameters(_ defaults: ScopeDefaults) -> [any AnyParameter] {
@@ -30,10 +43,15 @@ extension Operation {
         _ members: [String: JSONValue], by caller: Caller, on store: MemoryStore, defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) async throws(MemoryError) -> OperationAnswer {
+        let trail = AccessTrail.current
+        trail?.note(operation: specification.name)
         try caller.require(specification.permission)
         let arguments = try Arguments(members, parameters(defaults))
         let scope = try caller.scope(arguments, defaults)
-        return try await run(
+        if let trail, case .string(let id)? = members["id"], id.utf8.count == 36 { trail.note(id: id) }
+        let answer = try await run(
             OperationCall(store: store, scope: scope, arguments: arguments, progress: progress))
+        if let trail { answer.ids.forEach { trail.note(id: $0) } }
+        return answer
     }
 }

@@ -1,4 +1,5 @@
 package import Access
+package import Auditing
 import Foundation
 package import Memories
 package import MemoryAPI
@@ -14,14 +15,16 @@ package struct MCPServer: Sendable {
     private let version: String
     /// Whether changes of resources can be followed by `resources/subscribe`, for which somebody must keep a connection.
     private let hasConnection: Bool
+    private let audit: AuditLog?
 
     /// - Parameters:
     ///   - files: What ``ToolProfile/claude`` works on; without it that profile has no tool.
     ///   - defaults: The app and user of calls that name none.
     ///   - hasConnection: Whether one client speaks over one connection, as on standard input and output.
+    ///   - audit: Where it is written down who did what; nil for nowhere.
     package init(
         _ store: MemoryStore, profile: ToolProfile = .all, files: FileStore? = nil, defaults: ScopeDefaults,
-        version: String, hasConnection: Bool
+        version: String, hasConnection: Bool, audit: AuditLog? = nil
     ) {
         self.store = store
         switch profile {
@@ -32,12 +35,15 @@ package struct MCPServer: Sendable {
         self.defaults = defaults
         self.version = version
         self.hasConnection = hasConnection
+        self.audit = audit
     }
 
     /// What answering a request may need of its carrier.
     struct Exchange: Sendable {
         var era: Era
         var caller: Caller
+        /// The distributed trace it belongs to; empty for none.
+        var traceID = ""
         /// Sends a notification that belongs to the request.
         var notify: @Sendable (JSONValue) async -> Void
     }
@@ -45,7 +51,7 @@ package struct MCPServer: Sendable {
     /// The answer to a request: a response message.
     func answer(_ request: RPCRequest, _ exchange: Exchange) async -> (message: JSONValue, failure: RPCFailure?) {
         do throws(RPCFailure) {
-            var result = try await result(of: request, exchange)
+            var result = try await audited(request, exchange)
             if exchange.era == .stateless {
                 result["resultType"] = .string("complete")
                 var meta: [String: JSONValue] = [:]
@@ -57,6 +63,32 @@ package struct MCPServer: Sendable {
         } catch {
             return (error.message(to: request.id), error)
         }
+    }
+
+    /// Answers, and writes down what was done before anybody hears of it.
+    private func audited(
+        _ request: RPCRequest, _ exchange: Exchange
+    ) async throws(RPCFailure) -> [String: JSONValue] {
+        guard let audit else { return try await result(of: request, exchange) }
+        let trail = AccessTrail()
+        func noted() async -> Result<[String: JSONValue], RPCFailure> {
+            do throws(RPCFailure) {
+                return .success(try await result(of: request, exchange))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let outcome = await AccessTrail.$current.withValue(trail, operation: noted)
+        var status = 200
+        if case .failure(let failure) = outcome { status = failure.httpStatus }
+        do throws(MemoryError) {
+            try await audit.record(
+                trail.notes, by: exchange.caller.name, operation: request.method, status: status,
+                traceID: exchange.traceID)
+        } catch {
+            throw failure(error)
+        }
+        return try outcome.get()
     }
 
     /// Whether a request is answered by notifications first, so that its answer is better streamed.
@@ -180,6 +212,7 @@ package struct MCPServer: Sendable {
             return tool.result(members)
         } catch {
             await progress?.finish()
+            AccessTrail.current?.note(failure: ErrorTable(error.code).httpStatus)
             return ToolForm.result(error)
         }
     }

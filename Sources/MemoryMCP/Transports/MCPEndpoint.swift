@@ -71,6 +71,7 @@ package struct MCPEndpoint: RouteGroup {
     ) async -> HTTPResponse {
         let server = server
         let caller = context.caller
+        let traceID = context.trace.traceID
         let takesEvents = request.header("accept")?.contains("text/event-stream") ?? false
         if takesEvents, server.isStreamed(message) {
             return HTTPResponse(
@@ -79,12 +80,14 @@ package struct MCPEndpoint: RouteGroup {
                     await ServerSentEvents.keepingAlive(writer, every: .seconds(15)) {
                         let answer = await server.answer(
                             message,
-                            MCPServer.Exchange(era: era, caller: caller) { await writer.write(Self.event($0)) })
+                            MCPServer.Exchange(era: era, caller: caller, traceID: traceID) {
+                                await writer.write(Self.event($0))
+                            })
                         await writer.write(Self.event(answer.message))
                     }
                 })
         }
-        let answer = await server.answer(message, MCPServer.Exchange(era: era, caller: caller) { _ in })
+        let answer = await server.answer(message, MCPServer.Exchange(era: era, caller: caller, traceID: traceID) { _ in })
         let status = era == .stateless ? answer.failure?.httpStatus ?? 200 : 200
         return Self.response(answer.message, status: status)
     }
@@ -101,7 +104,9 @@ package struct MCPEndpoint: RouteGroup {
         for json in batch {
             do throws(RPCFailure) {
                 guard case .request(let message) = try IncomingMessage(json) else { continue }
-                let exchange = MCPServer.Exchange(era: .handshake, caller: context.caller) { _ in }
+                let exchange = MCPServer.Exchange(
+                    era: .handshake, caller: context.caller, traceID: context.trace.traceID
+                ) { _ in }
                 answers.append(await server.answer(message, exchange).message)
             } catch {
                 answers.append(error.message(to: nil))

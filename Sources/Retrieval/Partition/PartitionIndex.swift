@@ -1,5 +1,4 @@
 public import Records
-import Synchronization
 
 /// The search index of one partition and type, in memory: rebuilt from the store's change feed and kept fresh by it.
 ///
@@ -8,7 +7,7 @@ public final class PartitionIndex: Sendable {
     let store: any RecordStore
     let partition: Partition
     let indexed: IndexedType
-    private let state: Mutex<PartitionState>
+    private let state: SharedState<PartitionState>
 
     /// An empty index; ``refresh()`` fills it.
     /// - Throws: ``StoreError`` `invalid` when the description names a field that the type lacks.
@@ -19,32 +18,33 @@ public final class PartitionIndex: Sendable {
         self.partition = partition
         self.indexed = indexed
         let empty = try PartitionState(indexed, analyzer)
-        state = Mutex(empty)
+        state = SharedState(empty)
     }
 
     /// Approximate bytes in memory.
-    var byteCount: Int { state.withLock { $0.byteCount } }
+    var byteCount: Int { state.read { $0.byteCount } }
 
     /// How many records it holds.
-    public var count: Int { state.withLock { $0.count } }
+    public var count: Int { state.read { $0.count } }
 
     /// Applies what was committed since the last call.
     /// - Throws: what ``RecordStore/changes(of:in:after:limit:fields:)`` throws.
     /// - Complexity: O(changes); the first call reads the whole partition.
     func refresh() async throws(StoreError) {
         while true {
-            let seen = state.withLock { $0.upTo }
+            let seen = state.read { $0.upTo }
             let changes: Changes
             do {
                 changes = try await store.changes(
                     of: indexed.type.name, in: partition, after: seen, limit: 2_000, fields: indexed.fields)
             } catch {
                 guard error.code == .tooOld else { throw error }
-                state.withLock { $0.reset() }
+                state.change { $0.reset() }
                 continue
             }
+            if changes.upTo == seen, !changes.hasMore { return }
             // Somebody else may have applied the same piece meanwhile; then theirs counts.
-            state.withLock { state in
+            state.change { state in
                 if state.upTo == seen { state.apply(changes) }
             }
             if !changes.hasMore { return }
@@ -56,9 +56,6 @@ public final class PartitionIndex: Sendable {
     ///   dimension than the stored ones.
     /// - Complexity: O(postings of the question's terms + vectors × dimensions).
     public func search(_ question: IndexSearch) throws(StoreError) -> [IndexHit] {
-        let outcome: Result<[IndexHit], StoreError> = state.withLock { state in
-            do throws(StoreError) { return .success(try state.search(question)) } catch { return .failure(error) }
-        }
-        return try outcome.get()
+        try state.read { (state) throws(StoreError) in try state.search(question) }
     }
 }

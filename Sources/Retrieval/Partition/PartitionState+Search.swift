@@ -15,12 +15,14 @@ extension PartitionState {
     }
 
     /// Finds candidates by words and by meaning, unites them, and ranks the union by every signal.
-    mutating func search(_ question: IndexSearch) throws(StoreError) -> [IndexHit] {
+    func search(_ question: IndexSearch) throws(StoreError) -> [IndexHit] {
         guard question.limit > 0, !slots.isEmpty else { return [] }
         let fusion = Fusion()
         let allowed = try allowedSlots(question)
-        var candidates = try candidates(question, allowed)
-        rank(&candidates, question, fusion)
+        // The place of each slot among the candidates; −1 for none.
+        var places = [Int32](repeating: -1, count: entries.count)
+        var candidates = try candidates(question, allowed, &places)
+        rank(&candidates, question, fusion, &places)
         return select(candidates, question, fusion)
     }
 
@@ -39,13 +41,10 @@ extension PartitionState {
     }
 
     /// The union of the best by words and the best by meaning, each with both signals.
-    private mutating func candidates(
-        _ question: IndexSearch, _ allowed: SlotSet?
+    private func candidates(
+        _ question: IndexSearch, _ allowed: SlotSet?, _ places: inout [Int32]
     ) throws(StoreError) -> [Candidate] {
         var candidates: [Candidate] = []
-        if places.count < entries.count {
-            places.append(contentsOf: repeatElement(-1, count: entries.count - places.count))
-        }
         if question.mode != .vector {
             let pool = max(200, question.limit * 10)
             for match in text.search(analyzer.queryTerms(of: question.text), limit: pool, allowed: allowed) {
@@ -53,7 +52,6 @@ extension PartitionState {
                 candidates.append(Candidate(slot: match.slot, lexical: match.score))
             }
         }
-        defer { for candidate in candidates { places[Int(candidate.slot)] = -1 } }
         guard question.mode != .lexical, let vector = question.vector, let name = question.space,
             let space = spaces[name]
         else { return candidates }
@@ -74,7 +72,9 @@ extension PartitionState {
         return candidates
     }
 
-    private mutating func rank(_ candidates: inout [Candidate], _ question: IndexSearch, _ fusion: Fusion) {
+    private func rank(
+        _ candidates: inout [Candidate], _ question: IndexSearch, _ fusion: Fusion, _ places: inout [Int32]
+    ) {
         let signals = QuerySignals(query: question.text, participants: Array(participants.keys))
         // The signal has one spelling of the name; records may have others.
         let named = signals.soleParticipant?.lowercased()
@@ -104,7 +104,6 @@ extension PartitionState {
             candidates[index].total =
                 (candidates[index].own + candidates[index].neighbours) * relevance(candidates[index].slot)
         }
-        for candidate in candidates { places[Int(candidate.slot)] = -1 }
         candidates.sort { left, right in
             left.total != right.total ? left.total > right.total : sequence(left.slot) > sequence(right.slot)
         }

@@ -33,8 +33,6 @@ struct PartitionState {
     var threads: [String: [Int32]] = [:]
     /// How many records each participant has.
     var participants: [String: Int] = [:]
-    /// Scratch: the place of each slot among the candidates of the search at hand, −1 outside of one.
-    var places: [Int32] = []
     /// No record expires before this.
     var earliestExpiry = Int64.max
     private var keptBytes = 0

@@ -7,7 +7,7 @@ enum MCPCommand: Command {
     static let specification = CommandSpecification(
         name: "mcp", arguments: "", count: 0...0,
         summary: "Serve the Model Context Protocol on standard input and output.",
-        options: [Self.tools])
+        options: [Self.tools] + AuditSettings.options)
 
     static let tools = Option(
         name: "tools", value: "PROFILE",
@@ -21,7 +21,7 @@ enum MCPCommand: Command {
         let server = MCPServer(
             memory.memories, profile: profile, files: try await memory.files(for: scope),
             defaults: ScopeDefaults(app: scope.app, user: scope.user),
-            version: AgentMemoryProgram.version, hasConnection: true)
+            version: AgentMemoryProgram.version, hasConnection: true, audit: try await AuditSettings.log(context))
         let streams = StandardStreams(server)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await streams.run() }

@@ -33,16 +33,28 @@ enum ServeCommand: Command {
             Option(name: "timeout", value: "SECONDS", help: "how long a request may take (60)"),
             Option(name: "threads", value: "N", help: "threads that read and write sockets (1)"),
             Option(name: "max-connections", value: "N", help: "connections open at a time (1024)"),
+            Option(name: "jwt-issuer", value: "URL", help: "let in who shows a token of this authorization server"),
+            Option(name: "jwt-audience", value: "A", help: "a name of this server in tokens", repeats: true),
+            Option(name: "jwt-key", value: "FILE", help: "the issuer's public keys: PEM or a JSON Web Key Set"),
+            Option(name: "jwt-user-claim", value: "NAME", help: "the claim that names the user (sub)"),
+            Option(name: "jwt-app-claim", value: "NAME", help: "the claim that names the app (app; --app without it)"),
+            Option(name: "public-url", value: "URL", help: "what clients call this server, for tokens' metadata"),
             MCPCommand.tools,
             Option(name: "log", value: "L", help: "requests to log as JSON: all, errors or none (errors)"),
-        ])
+        ] + AuditSettings.options)
 
     static func run(_ context: CommandContext) async throws {
         let settings = try ServeSettings(context.arguments)
         let memory = try await context.memory()
         let store = memory.memories
-        let keys = try await keys(settings, store)
+        let tokens = try settings.tokens(context)
+        let keys = try await keys(settings, store, mayBeNone: tokens != nil)
+        let resource = tokens.map {
+            ProtectedResource(
+                issuer: $0.issuer, url: context.arguments.value("public-url"), isTLS: settings.server.tls != nil)
+        }
         let metrics = ServerMetrics(version: AgentMemoryProgram.version)
+        let audit = try await AuditSettings.log(context)
         let idempotency = try await IdempotencyKeys(store.records)
         let projects = try await ProjectStore(store.records)
         let status = ServerRoutes(
@@ -54,9 +66,11 @@ enum ServeCommand: Command {
         let files = try await memory.files(for: context.scope)
         let mcp = MCPServer(
             store, profile: settings.tools, files: files, defaults: defaults,
-            version: AgentMemoryProgram.version, hasConnection: false)
+            version: AgentMemoryProgram.version, hasConnection: false, audit: audit)
         // One line for each set of routes; the first that knows a request answers it.
-        let groups: [any RouteGroup] = [
+        var groups: [any RouteGroup] = []
+        if let resource { groups.append(resource) }
+        groups += [
             status,
             WatchRoutes(store),
             Mem0Routes(store, projects, defaultApp: context.scope.app, webhooks: settings.webhooks),
@@ -69,7 +83,7 @@ enum ServeCommand: Command {
         ]
         let service = MemoryService(
             groups, origins: settings.origins, keys: keys, limiter: settings.limiter, metrics: metrics,
-            log: RequestLog(settings.log))
+            log: RequestLog(settings.log), audit: audit, tokens: tokens, resource: resource)
         let server = HTTPServer(configuration: settings.server) { request in await service.respond(to: request) }
         // Signals are taken before the port opens, so that none is lost.
         let signals = StopSignals()
@@ -92,9 +106,10 @@ enum ServeCommand: Command {
     }
 
     /// The keys that are asked for; nil where everybody on this machine may come in.
-    private static func keys(_ settings: ServeSettings, _ store: MemoryStore) async throws -> AccessKeys? {
+    private static func keys(_ settings: ServeSettings, _ store: MemoryStore, mayBeNone: Bool) async throws -> AccessKeys? {
         guard settings.needsKeys else { return nil }
         let keys = try await AccessKeys(store.records)
+        if mayBeNone { return keys }
         guard try await keys.hasActiveKey() else {
             throw UsageError(
                 message: "--host \(settings.server.host): without access keys the server only listens on this machine; "

@@ -1,6 +1,8 @@
+import Access
 import Foundation
 import HTTPServer
 import Mem0HTTP
+import Memories
 import MemoryHTTP
 import MemoryMCP
 
@@ -20,7 +22,7 @@ struct ServeSettings {
     init(_ arguments: ParsedArguments) throws {
         let host = arguments.value("host") ?? "127.0.0.1"
         let isLoopback = LoopbackGuard.isLoopback(host)
-        needsKeys = !isLoopback || arguments.isSet("require-keys")
+        needsKeys = !isLoopback || arguments.isSet("require-keys") || arguments.isSet("jwt-issuer")
         let threads = try arguments.integer("threads", 1...64, default: 1)
         server = HTTPServer.Configuration(
             host: host, port: try arguments.integer("port", 0...65_535, default: 7_077),
@@ -38,6 +40,21 @@ struct ServeSettings {
             arguments.all("allow-webhooks").flatMap { $0.split(separator: ",").map(String.init) })
         tools = try arguments.choice("tools", ToolProfile.self) ?? .all
         log = try arguments.choice("log", RequestLog.Level.self) ?? .errors
+    }
+
+    /// Who lets in by tokens; nil when the command line names nobody.
+    func tokens(_ context: CommandContext) throws -> TokenVerifier? {
+        let arguments = context.arguments
+        let audiences = arguments.all("jwt-audience")
+        switch (arguments.value("jwt-issuer"), arguments.value("jwt-key")) {
+        case (nil, nil) where audiences.isEmpty: return nil
+        case (let issuer?, let path?) where !audiences.isEmpty:
+            return TokenVerifier(
+                issuer: issuer, audiences: audiences, keys: try TokenKeys(try Self.read(path, "jwt-key")),
+                userClaim: arguments.value("jwt-user-claim") ?? "sub",
+                appClaim: arguments.value("jwt-app-claim") ?? "app", defaultApp: context.scope.app)
+        default: throw UsageError(message: "--jwt-issuer, --jwt-audience and --jwt-key go together")
+        }
     }
 
     private static func tls(_ arguments: ParsedArguments) throws -> HTTPServer.Configuration.TLS? {

@@ -22,6 +22,9 @@ struct StateRouteGroup: RouteGroup {
     }
 
     func respond(to request: HTTPRequest, _ context: RequestContext) async -> HTTPResponse {
+        if let call = request.pathSegments.dropFirst(2).last, let group = name(of: request) {
+            AccessTrail.current?.note(operation: "\(group)_\(call.prefix(32))")
+        }
         do throws(MemoryError) {
             let caller = context.caller
             guard caller.app == nil, caller.user == nil else {
