@@ -84,7 +84,8 @@ let package = Package(
         library("Digests", ["CCrypto"]),
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
-        library("Models", ["CKernels"]),
+        library("Telemetry", ["Compression", "Records"]),
+        library("Models", ["CKernels", "Telemetry"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
@@ -96,11 +97,12 @@ let package = Package(
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
+        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval", "Telemetry"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry"]),
         library(
-            "MemoryMCP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
+            "MemoryMCP",
+            ["Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records", "Telemetry"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
             "AgentMemory",
@@ -112,7 +114,8 @@ let package = Package(
             name: "agent-memory",
             dependencies: [
                 "Access", "AgentMemory", "Auditing", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
+                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Telemetry",
+                "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -137,7 +140,7 @@ let package = Package(
             "MemoryHTTPTests",
             [
                 "Access", "Auditing", "CCrypto", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Records",
+                "MemoryMCP", "Memories", "Records", "Telemetry",
             ]),
         tests(
             "MemoriesTests",
