@@ -84,7 +84,8 @@ let package = Package(
         library("Digests", ["CCrypto"]),
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
-        library("Models", ["CKernels"]),
+        library("Telemetry", ["Compression", "Records"]),
+        library("Models", ["CKernels", "Telemetry"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
@@ -99,13 +100,16 @@ let package = Package(
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
+        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval", "Telemetry"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library(
+            "MemoryHTTP",
+            ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry"]),
         library(
             "MemoryMCP",
             [
                 "Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records",
+                "Telemetry",
             ]),
         library(
             "Mem0HTTP",
@@ -128,7 +132,7 @@ let package = Package(
             dependencies: [
                 "Access", "AgentMemory", "Auditing", "Blocks", "Checkpoints", "Copying", "FilesHTTP", "HTTPServer",
                 "KeyValues", "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories", "Models",
-                "Projects", "Records", "Retrieval", "StateHTTP", "Transcripts",
+                "Projects", "Records", "Retrieval", "StateHTTP", "Telemetry", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -153,7 +157,7 @@ let package = Package(
             "MemoryHTTPTests",
             [
                 "Access", "Auditing", "CCrypto", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Records",
+                "MemoryMCP", "Memories", "Records", "Telemetry",
             ]),
         tests(
             "Mem0HTTPTests",

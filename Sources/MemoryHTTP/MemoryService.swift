@@ -4,6 +4,7 @@ package import HTTPServer
 package import Memories
 package import MemoryAPI
 import Synchronization
+package import Telemetry
 
 /// A server's answer to everything: checks where a request comes from and who asks, finds the group of routes that
 /// answers, counts and logs.
@@ -15,6 +16,7 @@ package final class MemoryService: Sendable {
     private let metrics: ServerMetrics
     private let log: RequestLog
     private let audit: AuditLog?
+    private let tracer: Tracer?
     private let tokens: TokenVerifier?
     private let resource: ProtectedResource?
 
@@ -23,12 +25,13 @@ package final class MemoryService: Sendable {
     ///   - keys: Whom to let in; nil lets everybody in, which is for this machine only.
     ///   - tokens: Whose tokens let in too, beside keys; with nil for both everybody comes in.
     ///   - resource: Tells who shows no valid token where to get one.
+    ///   - tracer: Where spans go; nil for nowhere.
     ///   - limiter: How often each caller may ask; nil for ever so often.
     ///   - audit: Where it is written down who did what; nil for nowhere.
     package init(
         _ groups: [any RouteGroup], origins: OriginPolicy, keys: AccessKeys? = nil, limiter: RateLimiter? = nil,
         metrics: ServerMetrics, log: RequestLog = RequestLog(.none), audit: AuditLog? = nil,
-        tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil
+        tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil, tracer: Tracer? = nil
     ) {
         self.groups = groups
         self.origins = origins
@@ -38,6 +41,7 @@ package final class MemoryService: Sendable {
         self.log = log
         self.audit = audit
         self.tokens = tokens
+        self.tracer = tracer
         self.resource = resource
     }
 
@@ -49,7 +53,7 @@ package final class MemoryService: Sendable {
             caller: Caller(name: "none", permissions: []),
             trace: TraceContext(traceparent: request.header("traceparent")))
         var name = "unknown"
-        var response = await audited(request, &context, &name)
+        var response = await traced(request, &context, &name)
         if let challenge = resource?.challenge(request, status: response.status) {
             response.headers.removeAll { $0.0 == "WWW-Authenticate" }
             response.headers.append(("WWW-Authenticate", challenge))
@@ -59,6 +63,33 @@ package final class MemoryService: Sendable {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         metrics.end(name, status: response.status, seconds: seconds)
         log.tell(name, request, status: response.status, seconds: seconds, context)
+        return response
+    }
+
+    /// Answers as a span of the request's trace, where somebody records it or it comes from elsewhere.
+    private func traced(
+        _ request: HTTPRequest, _ context: inout RequestContext, _ name: inout String
+    ) async -> HTTPResponse {
+        guard tracer != nil || context.trace.parentID != nil else { return await audited(request, &context, &name) }
+        let current = context.trace.span(tracer)
+        let start = wallNanoseconds()
+        func spanned() async -> HTTPResponse { await audited(request, &context, &name) }
+        let response = await CurrentSpan.$current.withValue(current, operation: spanned)
+        guard let tracer, current.isSampled else { return response }
+        // The template, never the path: it may hold ids.
+        let route = Catalogue.operation(named: name)?.specification.path ?? (name == "mcp" ? "/mcp" : nil)
+        let method = String(request.method.prefix(16))
+        var attributes: [(name: String, value: Span.Attribute)] = [
+            ("http.request.method", .text(method)), ("http.response.status_code", .integer(response.status)),
+            ("url.scheme", .text("http")), ("agent_memory.operation", .text(name)),
+        ]
+        if let route { attributes.append(("http.route", .text(route))) }
+        if response.status >= 500 { attributes.append(("error.type", .text("\(response.status)"))) }
+        tracer.record(
+            Span(
+                traceID: current.traceID, spanID: current.spanID, parentID: context.trace.parentID,
+                name: route.map { "\(method) \($0)" } ?? method, kind: .server, start: start, end: wallNanoseconds(),
+                attributes: attributes, isError: response.status >= 500))
         return response
     }
 

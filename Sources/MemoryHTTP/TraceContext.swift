@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Where a request belongs in a distributed trace (W3C Trace Context): taken from `traceparent`, or new.
 package struct TraceContext: Sendable, Hashable {
     /// 32 hex digits: the trace.
@@ -19,6 +21,14 @@ package struct TraceContext: Sendable, Hashable {
             parentID = nil
             isSampled = false
         }
+    }
+
+    /// What the parts of the request belong to.
+    func span(_ tracer: Tracer?) -> CurrentSpan {
+        let parent = parentID == nil ? nil : isSampled
+        return CurrentSpan(
+            traceID: traceID, spanID: spanID, isSampled: tracer?.samples(traceID, parent: parent) ?? isSampled,
+            tracer: tracer)
     }
 
     /// What to hand on.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Telemetry
 
 #if canImport(FoundationNetworking)
     internal import FoundationNetworking
@@ -101,6 +102,8 @@ final class EmbeddingsClient: Sendable {
         var request = URLRequest(url: url, timeoutInterval: timeout)
         request.httpMethod = "POST"
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        // The service's part of the trace belongs to the request at hand.
+        if let span = CurrentSpan.current { request.setValue(span.traceparent, forHTTPHeaderField: "traceparent") }
         if let apiKey { request.setValue("Bearer \(apiKey)", forHTTPHeaderField: "Authorization") }
         do {
             // Services refuse empty texts; a blank has the same meaning.

@@ -38,7 +38,8 @@ import Testing
     }
 
     private func entries(_ records: InMemoryRecords) async throws -> [Record] {
-        try await records.read(.query(Query("audit_entry", limit: 100)), in: Partition("audit")).records.compactMap { $0 }
+        let page = try await records.read(.query(Query("audit_entry", limit: 100)), in: Partition("audit"))
+        return page.records.compactMap { $0 }
     }
 
     private func write(_ writes: [Write], _ records: InMemoryRecords) async throws {
@@ -194,7 +195,8 @@ import Testing
 
     @Test func changesAndRefusalsAreWrittenDown() async throws {
         let test = try await TestService(needsKeys: true, audits: .changes)
-        let key = try await test.keys.create(name: "", permissions: [.read, .write, .delete], app: "app", user: "alice")
+        let key = try await test.keys.create(
+            name: "", permissions: [.read, .write, .delete], app: "app", user: "alice")
         let reader = try await test.keys.create(name: "", permissions: [.read], app: "app", user: "alice")
         let added = try await test.ask(
             "POST", "/v1/memories", #"{"memory":"a secret of hers"}"#,

@@ -28,7 +28,9 @@ struct Tenants {
     private let admin: String
     private(set) var tenants: [Tenant] = []
     /// Users whose names are like one another's, in as many apps as it takes.
-    private static let users = ["user", "user1", "user11", "user/1", "user%2F1", "USER", "us", "\u{e9}", "e\u{301}", "user "]
+    private static let users = [
+        "user", "user1", "user11", "user/1", "user%2F1", "USER", "us", "\u{e9}", "e\u{301}", "user ",
+    ]
 
     /// The paths on which a tenant must find what is theirs; operations of the catalogue come by themselves.
     static var paths: [String] {
@@ -147,7 +149,8 @@ struct Tenants {
             case "topics" where Int.random(in: 0..<4) == 0: members["topics"] = .array([.string(target.canary)])
             case "participants" where Int.random(in: 0..<6) == 0:
                 members["participants"] = .array([.string(target.canary)])
-            case "filter" where Int.random(in: 0..<4) == 0: members["filter"] = .object(["word": .string(target.canary)])
+            case "filter" where Int.random(in: 0..<4) == 0:
+                members["filter"] = .object(["word": .string(target.canary)])
             case "limit": members["limit"] = .int(Int64.random(in: 1...10))
             default: break
             }

@@ -8,6 +8,7 @@ import MemoryAPI
 import MemoryHTTP
 import MemoryMCP
 import Records
+import Telemetry
 import Testing
 
 /// A whole service over memory, asked without a socket.
@@ -24,6 +25,7 @@ struct TestService {
         needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .all,
         mcpDefaults: ScopeDefaults = ScopeDefaults(app: "app", user: "user"), log: RequestLog = RequestLog(.none),
         audits: Audits? = nil, tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil,
+        tracer: Tracer? = nil,
         over records: any RecordStore = InMemoryRecords(),
         wrapping wrap: (any RouteGroup) -> any RouteGroup = { $0 },
         clock: @escaping @Sendable () -> Timestamp = Timestamp.now
@@ -52,7 +54,8 @@ struct TestService {
         ]
         service = MemoryService(
             groups.map(wrap), origins: OriginPolicy(isLoopback: true), keys: needsKeys ? keys : nil, limiter: limiter,
-            metrics: metrics, log: log, audit: audit, tokens: tokens, resource: resource)
+            metrics: metrics, log: log, audit: audit, tokens: tokens, resource: resource,
+            tracer: tracer)
     }
 
     /// What a request is answered.

@@ -1,6 +1,7 @@
 package import Access
 package import Memories
 package import Records
+import Telemetry
 
 /// Every operation, in the order in which people read them.
 package enum Catalogue {
@@ -49,9 +50,26 @@ extension Operation {
         let arguments = try Arguments(members, parameters(defaults))
         let scope = try caller.scope(arguments, defaults)
         if let trail, case .string(let id)? = members["id"], id.utf8.count == 36 { trail.note(id: id) }
-        let answer = try await run(
-            OperationCall(store: store, scope: scope, arguments: arguments, progress: progress))
+        let call = OperationCall(store: store, scope: scope, arguments: arguments, progress: progress)
+        let answer = try await traced(call, members)
         if let trail { answer.ids.forEach { trail.note(id: $0) } }
         return answer
+    }
+
+    /// Runs it, as a span of its own where somebody records.
+    private static func traced(
+        _ call: OperationCall, _ members: [String: JSONValue]
+    ) async throws(MemoryError) -> OperationAnswer {
+        guard let span = MemorySpan(specification) else { return try await run(call) }
+        func result() async -> Result<OperationAnswer, MemoryError> {
+            do throws(MemoryError) {
+                return .success(try await run(call))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let outcome = await CurrentSpan.$current.withValue(span.current, operation: result)
+        span.end(members, outcome)
+        return try outcome.get()
     }
 }

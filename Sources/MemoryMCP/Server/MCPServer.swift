@@ -5,6 +5,7 @@ package import Memories
 package import MemoryAPI
 package import MemoryFiles
 import Records
+import Telemetry
 
 /// A memory server of the Model Context Protocol, whatever carries its messages: it answers one request at a time and
 /// remembers nothing between them.
@@ -51,7 +52,7 @@ package struct MCPServer: Sendable {
     /// The answer to a request: a response message.
     func answer(_ request: RPCRequest, _ exchange: Exchange) async -> (message: JSONValue, failure: RPCFailure?) {
         do throws(RPCFailure) {
-            var result = try await audited(request, exchange)
+            var result = try await traced(request, exchange)
             if exchange.era == .stateless {
                 result["resultType"] = .string("complete")
                 var meta: [String: JSONValue] = [:]
@@ -63,6 +64,26 @@ package struct MCPServer: Sendable {
         } catch {
             return (error.message(to: request.id), error)
         }
+    }
+
+    /// Answers as a span of its own, where somebody records.
+    private func traced(
+        _ request: RPCRequest, _ exchange: Exchange
+    ) async throws(RPCFailure) -> [String: JSONValue] {
+        guard let span = MessageSpan(request) else { return try await audited(request, exchange) }
+        func spanned() async -> Result<[String: JSONValue], RPCFailure> {
+            do throws(RPCFailure) {
+                return .success(try await audited(request, exchange))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let outcome = await CurrentSpan.$current.withValue(span.current, operation: spanned)
+        switch outcome {
+        case .success(let result): span.end(request, result: result, failure: nil)
+        case .failure(let failure): span.end(request, result: nil, failure: failure)
+        }
+        return try outcome.get()
     }
 
     /// Answers, and writes down what was done before anybody hears of it.

@@ -87,7 +87,8 @@ package struct MCPEndpoint: RouteGroup {
                     }
                 })
         }
-        let answer = await server.answer(message, MCPServer.Exchange(era: era, caller: caller, traceID: traceID) { _ in })
+        let exchange = MCPServer.Exchange(era: era, caller: caller, traceID: traceID) { _ in }
+        let answer = await server.answer(message, exchange)
         let status = era == .stateless ? answer.failure?.httpStatus ?? 200 : 200
         return Self.response(answer.message, status: status)
     }

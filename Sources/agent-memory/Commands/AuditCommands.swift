@@ -24,7 +24,8 @@ struct AuditSettings {
     ]
     static let key = Option(
         name: "audit-key", value: "FILE",
-        help: "the audit key: 32 bytes in base64 (AGENT_MEMORY_AUDIT_KEY holds it, or AGENT_MEMORY_AUDIT_KEY_FILE names it)")
+        help: "the audit key: 32 bytes in base64 (AGENT_MEMORY_AUDIT_KEY holds it, or AGENT_MEMORY_AUDIT_KEY_FILE "
+            + "names it)")
 
     /// The log that the command line asks for; nil when it asks for none.
     static func log(_ context: CommandContext) async throws -> AuditLog? {
@@ -104,7 +105,8 @@ enum AuditVerifyCommand: Command {
     static func make(named name: String) -> CommandSpecification {
         CommandSpecification(
             name: name, arguments: "", count: 0...0,
-            summary: "Check that every entry of the audit log is as it was written, in its place, and that none is gone.",
+            summary:
+                "Check that every entry of the audit log is as it was written, in its place, and that none is gone.",
             options: [
                 AuditSettings.key,
                 Option(name: "head", value: "FILE", help: "the file that serve --audit-head renews"),

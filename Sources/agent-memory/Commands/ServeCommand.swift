@@ -11,6 +11,7 @@ import MemoryHTTP
 import MemoryMCP
 import Projects
 import StateHTTP
+import Telemetry
 
 /// Runs the HTTP server.
 enum ServeCommand: Command {
@@ -47,6 +48,7 @@ enum ServeCommand: Command {
         let settings = try ServeSettings(context.arguments)
         let memory = try await context.memory()
         let store = memory.memories
+        let tracer = try tracer(context.environment)
         let tokens = try settings.tokens(context)
         let keys = try await keys(settings, store, mayBeNone: tokens != nil)
         let resource = tokens.map {
@@ -83,7 +85,8 @@ enum ServeCommand: Command {
         ]
         let service = MemoryService(
             groups, origins: settings.origins, keys: keys, limiter: settings.limiter, metrics: metrics,
-            log: RequestLog(settings.log), audit: audit, tokens: tokens, resource: resource)
+            log: RequestLog(settings.log), audit: audit, tokens: tokens, resource: resource,
+            tracer: tracer)
         let server = HTTPServer(configuration: settings.server) { request in await service.respond(to: request) }
         // Signals are taken before the port opens, so that none is lost.
         let signals = StopSignals()
@@ -103,10 +106,38 @@ enum ServeCommand: Command {
         sweeper.cancel()
         notifier?.cancel()
         await server.stop(drainSeconds: 10)
+        await flush(tracer)
+    }
+
+    /// Where spans go, as OpenTelemetry's variables say; nil where they name no collector.
+    private static func tracer(_ environment: [String: String]) throws -> Tracer? {
+        do throws(TelemetryConfiguration.Failure) {
+            guard let configuration = try TelemetryConfiguration(environment, version: AgentMemoryProgram.version)
+            else {
+                return nil
+            }
+            let client = OTLPClient(configuration)
+            return Tracer(configuration) { await client.post($0) }
+        } catch {
+            throw UsageError(message: error.message)
+        }
+    }
+
+    /// Sends the last spans; a collector that does not answer holds nobody up.
+    private static func flush(_ tracer: Tracer?) async {
+        guard let tracer else { return }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await tracer.close() }
+            group.addTask { try? await Task.sleep(for: .seconds(3)) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// The keys that are asked for; nil where everybody on this machine may come in.
-    private static func keys(_ settings: ServeSettings, _ store: MemoryStore, mayBeNone: Bool) async throws -> AccessKeys? {
+    private static func keys(
+        _ settings: ServeSettings, _ store: MemoryStore, mayBeNone: Bool
+    ) async throws -> AccessKeys? {
         guard settings.needsKeys else { return nil }
         let keys = try await AccessKeys(store.records)
         if mayBeNone { return keys }
