@@ -148,7 +148,9 @@ let package = Package(
             ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
-        tests("AgentMemoryTests", ["AgentMemory", "InMemoryRecords", "Records", "Transcripts"]),
+        tests(
+            "AgentMemoryTests",
+            ["AgentMemory", "Blocks", "InMemoryRecords", "MemoryFiles", "Records", "Transcripts"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
