@@ -99,7 +99,9 @@ let package = Package(
         // The edges.
         library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval", "Telemetry"]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry"]),
+        library(
+            "MemoryHTTP",
+            ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry"]),
         library(
             "MemoryMCP",
             ["Access", "Auditing", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records", "Telemetry"]),
@@ -107,13 +109,15 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Access", "Auditing", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
+                "Access", "Auditing", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models",
+                "Records",
                 "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Auditing", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
+                "Access", "AgentMemory", "Auditing", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI",
+                "MemoryHTTP",
                 "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Telemetry",
                 "Transcripts",
             ] + drivers, swiftSettings: settings),
