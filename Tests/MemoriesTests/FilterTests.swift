@@ -153,7 +153,7 @@ import Testing
         (#"{"AND": [3]}"#, "JSON object"), (#"{"level": {"eq": null}}"#, "level"),
         (#"{"level": {"eq": [1]}}"#, "level"),
         (String(repeating: #"{"NOT":"#, count: 20) + "{}" + String(repeating: "}", count: 20), "16 levels"),
-        (#"{"OR": ["# + Array(repeating: #"{"a": 1}"#, count: 300).joined(separator: ",") + "]}", "200 tests"),
+        (#"{"OR": ["# + Array(repeating: #"{"a": 1}"#, count: 1_001).joined(separator: ",") + "]}", "1000 tests"),
     ]) func whatIsMalformedIsNamed(_ text: String, _ message: String) throws {
         let error = #expect(throws: MemoryError.self) { try MemoryFilter.condition(parsing: text) }
         #expect(error?.code == .invalid)

@@ -66,6 +66,22 @@ import Testing
         #expect(try await test.ask("GET", "/v1/memories/\(id)?\(scope)").string("memory") == "one")
     }
 
+    @Test func aVectorOfZerosLeavesItToTheWords() async throws {
+        let test = try await TestService()
+        _ = try await add(test, "likes tea", #","vector":[1,0]"#)
+        let found = try await test.ask(
+            "POST", "/v1/memories/search", #"{"app":"app","user":"alice","query":"tea","vector":[0,0]}"#)
+        #expect((found.status, found["count"]) == (200, .int(1)))
+    }
+
+    @Test func aFilterMayHoldManyTests() async throws {
+        let test = try await TestService()
+        let tests = Array(repeating: #"{"a":1}"#, count: 500).joined(separator: ",")
+        let found = try await test.ask(
+            "POST", "/v1/memories/search", #"{"app":"app","user":"alice","query":"x","filter":{"OR":[\#(tests)]}}"#)
+        #expect(found.status == 200)
+    }
+
     @Test func manyAreAddedEachWithItsOutcome() async throws {
         let test = try await TestService()
         let answer = try await test.ask(

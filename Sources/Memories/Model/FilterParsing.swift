@@ -22,14 +22,16 @@ extension MemoryFilter {
     /// The condition of a parsed document; see ``condition(parsing:)``.
     /// - Throws: ``MemoryError`` `invalid`, naming what is wrong.
     public static func condition(_ document: JSONValue) throws(MemoryError) -> Filter {
-        var budget = 200
+        var budget = 1_000
         return try condition(document, depth: 0, &budget)
     }
 
     private static func condition(
         _ document: JSONValue, depth: Int, _ budget: inout Int
     ) throws(MemoryError) -> Filter {
-        guard depth < 16, budget > 0 else { throw MemoryError(.invalid, "filter has more than 16 levels or 200 tests") }
+        guard depth < 16, budget > 0 else {
+            throw MemoryError(.invalid, "filter has more than 16 levels or 1000 tests")
+        }
         guard case .object(let members) = document else { throw MemoryError(.invalid, "filter must be a JSON object") }
         var parts: [Filter] = []
         for name in members.keys.sorted() {
