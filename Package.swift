@@ -95,9 +95,14 @@ let package = Package(
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval"]),
+        library(
+            "MemoryAPI",
+            [
+                "Access", "Digests", "Memories", "Models", "Records", "Retrieval", "TranscriptFormats", "Transcripts",
+            ]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
-        library("MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records"]),
+        library(
+            "MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Transcripts"]),
         library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
         library(
@@ -110,7 +115,7 @@ let package = Package(
             name: "agent-memory",
             dependencies: [
                 "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "Transcripts",
+                "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "TranscriptArchives", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -133,7 +138,10 @@ let package = Package(
         tests("ProcessTests", ["agent-memory"]),
         tests(
             "MemoryHTTPTests",
-            ["Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records"]),
+            [
+                "Access", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP", "MemoryMCP", "Memories", "Records",
+                "TranscriptFormats", "Transcripts",
+            ]),
         tests(
             "MemoriesTests",
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),

@@ -21,6 +21,9 @@ public struct HTTPBodyWriter: Sendable {
     @discardableResult
     public func write(_ bytes: [UInt8]) async -> Bool { await pump.write(bytes) }
 
+    /// Ends the body at once, so that the client sees that it is not whole.
+    public func abort() { pump.abort() }
+
     /// Sends text.
     /// - Returns: Whether anybody still reads.
     @discardableResult

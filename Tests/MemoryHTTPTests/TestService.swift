@@ -1,4 +1,5 @@
 import Access
+import Foundation
 import HTTPServer
 import InMemoryRecords
 import Memories
@@ -7,33 +8,45 @@ import MemoryHTTP
 import MemoryMCP
 import Records
 import Testing
+import Transcripts
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
 /// A whole service over memory, asked without a socket.
 struct TestService {
     let store: MemoryStore
     let service: MemoryService
     let keys: AccessKeys
+    let services: Services
+    let transcripts: TranscriptStore
+    let archive = MemoryArchive()
 
     init(
-        needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .all,
+        needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .memories,
         mcpDefaults: ScopeDefaults = ScopeDefaults(app: "app", user: "user"), log: RequestLog = RequestLog(.none),
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
+        clock: @escaping @Sendable () -> Memories.Timestamp = Memories.Timestamp.now
     ) async throws {
         let records = InMemoryRecords()
         store = try await MemoryStore(
             records, configuration: MemoryStoreConfiguration(isLexicalByChoice: true, softDelete: true))
         keys = try await AccessKeys(records, clock: clock)
+        transcripts = try await TranscriptStore(
+            records, configuration: TranscriptStoreConfiguration(isLexicalByChoice: true, archive: archive))
+        services = Services(
+            memories: store, transcripts: transcripts, shortTerm: try await ShortTermMemory(records))
         let metrics = ServerMetrics(version: "test")
         let mcp = MCPServer(
-            store, profile: profile, defaults: needsKeys ? ScopeDefaults() : mcpDefaults, version: "test",
+            services, profile: profile, defaults: needsKeys ? ScopeDefaults() : mcpDefaults, version: "test",
             hasConnection: false)
         service = MemoryService(
             [
                 ServerRoutes(
                     store, version: "test", metrics: metrics,
                     document: OpenAPIDocument(version: "test", needsKeys: needsKeys)),
-                WatchRoutes(store),
-                MemoryRoutes(store, idempotency: try await IdempotencyKeys(records, clock: clock)), MCPEndpoint(mcp),
+                WatchRoutes(store), FollowRoutes(transcripts),
+                MemoryRoutes(services, idempotency: try await IdempotencyKeys(records, clock: clock)), MCPEndpoint(mcp),
             ], origins: OriginPolicy(isLoopback: true), keys: needsKeys ? keys : nil, limiter: limiter,
             metrics: metrics, log: log)
     }
@@ -69,5 +82,35 @@ struct Answer {
 
     func string(_ path: String...) -> String? {
         if case .string(let text)? = json?.value(at: path) { text } else { nil }
+    }
+}
+
+/// An archive of runs for tests.
+actor MemoryArchive: RunArchive {
+    private var kept: [Owner: [String: ArchivedRun]] = [:]
+
+    func keep(_ content: ArchivedRun, of owner: Owner) { kept[owner, default: [:]][content.content.run.id] = content }
+    func load(_ run: String, of owner: Owner) -> ArchivedRun? { kept[owner]?[run] }
+    func remove(_ run: String, of owner: Owner) { kept[owner]?[run] = nil }
+    func runs(of owner: Owner) -> [String] { (kept[owner] ?? [:]).keys.sorted() }
+}
+
+extension TestService {
+    /// What a request over a socket is answered, for bodies that are made while they are sent.
+    func stream(_ target: String) async throws -> String {
+        let service = service
+        let server = HTTPServer(configuration: HTTPServer.Configuration(host: "127.0.0.1", port: 0)) { request in
+            await service.respond(to: request)
+        }
+        let port = try server.start()
+        do {
+            let url = try #require(URL(string: "http://127.0.0.1:\(port)\(target)"))
+            let (data, _) = try await URLSession.shared.data(from: url)
+            await server.stop(drainSeconds: 1)
+            return String(decoding: data, as: UTF8.self)
+        } catch {
+            await server.stop(drainSeconds: 1)
+            throw error
+        }
     }
 }

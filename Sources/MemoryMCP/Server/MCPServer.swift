@@ -7,7 +7,8 @@ import Records
 /// A memory server of the Model Context Protocol, whatever carries its messages: it answers one request at a time and
 /// remembers nothing between them.
 package struct MCPServer: Sendable {
-    let store: MemoryStore
+    private let services: Services
+    var store: MemoryStore { services.memories }
     private let tools: [any MCPTool]
     private let defaults: ScopeDefaults
     private let version: String
@@ -18,16 +19,27 @@ package struct MCPServer: Sendable {
     ///   - defaults: The app and user of calls that name none.
     ///   - hasConnection: Whether one client speaks over one connection, as on standard input and output.
     package init(
-        _ store: MemoryStore, profile: ToolProfile = .all, defaults: ScopeDefaults, version: String,
+        _ services: Services, profile: ToolProfile = .memories, defaults: ScopeDefaults, version: String,
         hasConnection: Bool
     ) {
-        self.store = store
+        self.services = services
         tools =
             profile == .reference
-            ? ReferenceTools.all : profile.operations.map { OperationTool(operation: $0) }
+            ? ReferenceTools.all
+            : profile.operations.filter { $0.specification.isTool }.map { OperationTool(operation: $0) }
         self.defaults = defaults
         self.version = version
         self.hasConnection = hasConnection
+    }
+
+    /// A server of memories alone.
+    package init(
+        _ store: MemoryStore, profile: ToolProfile = .memories, defaults: ScopeDefaults, version: String,
+        hasConnection: Bool
+    ) {
+        self.init(
+            Services(memories: store), profile: profile, defaults: defaults, version: version,
+            hasConnection: hasConnection)
     }
 
     /// What answering a request may need of its carrier.
@@ -170,7 +182,7 @@ package struct MCPServer: Sendable {
         let progress = Progress(request.meta?["progressToken"], exchange.notify)
         do throws(MemoryError) {
             let members = try await tool.call(
-                arguments, by: exchange.caller, on: store, defaults.bound(to: exchange.caller),
+                arguments, by: exchange.caller, on: services, defaults.bound(to: exchange.caller),
                 progress: progress?.report)
             await progress?.finish()
             return ToolForm.result(members)

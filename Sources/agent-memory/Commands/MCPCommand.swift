@@ -11,15 +11,18 @@ enum MCPCommand: Command {
 
     static let tools = Option(
         name: "tools", value: "PROFILE",
-        help: "the tools a client is shown: all, minimal, standard, readonly or reference (all)")
+        help:
+            "the tools a client is shown: memories, minimal, standard, readonly, transcripts, all or reference "
+            + "(memories)"
+    )
 
     static func run(_ context: CommandContext) async throws {
-        let profile = try context.arguments.choice("tools", ToolProfile.self) ?? .all
+        let profile = try context.arguments.choice("tools", ToolProfile.self) ?? .memories
         let signals = StopSignals()
-        let memory = try await context.memory()
+        let services = try await context.services()
         let scope = context.scope
         let server = MCPServer(
-            memory.memories, profile: profile, defaults: ScopeDefaults(app: scope.app, user: scope.user),
+            services, profile: profile, defaults: ScopeDefaults(app: scope.app, user: scope.user),
             version: AgentMemoryProgram.version, hasConnection: true)
         let streams = StandardStreams(server)
         await withTaskGroup(of: Void.self) { group in

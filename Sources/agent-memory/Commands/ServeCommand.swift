@@ -33,7 +33,8 @@ enum ServeCommand: Command {
     static func run(_ context: CommandContext) async throws {
         let settings = try ServeSettings(context.arguments)
         let memory = try await context.memory()
-        let store = memory.memories
+        let services = try await context.services()
+        let store = services.memories
         let keys = try await keys(settings, store)
         let metrics = ServerMetrics(version: AgentMemoryProgram.version)
         let idempotency = try await IdempotencyKeys(store.records)
@@ -41,14 +42,15 @@ enum ServeCommand: Command {
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
         let mcp = MCPServer(
-            store, profile: settings.tools,
+            services, profile: settings.tools,
             defaults: keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults(),
             version: AgentMemoryProgram.version, hasConnection: false)
         // One line for each set of routes; the first that knows a request answers it.
         let groups: [any RouteGroup] = [
             status,
             WatchRoutes(store),
-            MemoryRoutes(store, idempotency: idempotency),
+            FollowRoutes(try await memory.transcripts()),
+            MemoryRoutes(services, idempotency: idempotency),
             StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
             MCPEndpoint(mcp),
         ]
@@ -105,8 +107,10 @@ enum ServeCommand: Command {
               embedder  \(space)
 
             Connect an agent:
-              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise answers"}'
-              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how should I phrase this?"}'
+              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise "
+                  + "answers"}'
+              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how "
+                  + "should I phrase this?"}'
 
             Stop with Control-C.
             """)

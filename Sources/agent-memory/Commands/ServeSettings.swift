@@ -31,7 +31,7 @@ struct ServeSettings {
             let rate = Double(try arguments.integer("rate", 1...1_000_000, default: 1))
             limiter = RateLimiter(perSecond: rate, burst: max(10, rate * 2))
         }
-        tools = try arguments.choice("tools", ToolProfile.self) ?? .all
+        tools = try arguments.choice("tools", ToolProfile.self) ?? .memories
         log = try arguments.choice("log", RequestLog.Level.self) ?? .errors
     }
 
