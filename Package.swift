@@ -84,6 +84,7 @@ let package = Package(
         library("Digests", ["CCrypto"]),
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
+        library("Leases", ["Records"]),
         library("Models", ["CKernels"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
@@ -108,13 +109,14 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories", "Models", "Records",
-                "Retrieval", "Transcripts",
+                "Access", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Leases", "Memories", "Models",
+                "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
-                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "MemoryAPI", "MemoryHTTP",
+                "Access", "AgentMemory", "Checkpoints", "Copying", "HTTPServer", "KeyValues", "Leases", "MemoryAPI",
+                "MemoryHTTP",
                 "MemoryMCP", "Memories", "Models", "Records", "Retrieval", "StateHTTP", "TranscriptArchives", "Transcripts",
             ] + drivers, swiftSettings: settings),
 
@@ -131,7 +133,9 @@ let package = Package(
             ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
-        tests("AgentMemoryTests", ["AgentMemory", "InMemoryRecords", "Records", "Transcripts"]),
+        tests(
+            "AgentMemoryTests",
+            ["AgentMemory", "InMemoryRecords", "KeyValues", "Leases", "Records", "Transcripts"]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),

@@ -3,6 +3,7 @@ import AgentMemory
 import Dispatch
 import Foundation
 import HTTPServer
+import Leases
 import MemoryAPI
 import MemoryHTTP
 import MemoryMCP
@@ -67,10 +68,13 @@ enum ServeCommand: Command {
             throw MemoryError(.unavailable, "\(error)")
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
-        let sweeper = Task { await sweep(memory, idempotency) }
+        let sweeper = try await sweeper(memory, services, idempotency)
+        let sweeping = Task { await sweep(sweeper) }
         await signals.first()
         status.drain()
-        sweeper.cancel()
+        sweeping.cancel()
+        await sweeping.value
+        await sweeper.stop()
         await server.stop(drainSeconds: 10)
     }
 
@@ -116,14 +120,23 @@ enum ServeCommand: Command {
             """)
     }
 
-    /// Deletes what has expired, once a minute.
-    private static func sweep(_ memory: AgentMemory, _ idempotency: IdempotencyKeys) async {
+    /// What is due once a minute, in one server at a time of all that serve the store.
+    private static func sweeper(
+        _ memory: AgentMemory, _ services: Services, _ idempotency: IdempotencyKeys
+    ) async throws -> Sweeper {
+        var jobs = try await memory.sweepJobs(shortTerm: services.shortTerm)
+        jobs.append(AgentMemory.SweepJob("idempotency_keys") { try await idempotency.sweep() })
+        // Three rounds: a server that is slow for a moment does not lose the lease, one that died is soon replaced.
+        let lease = try await Lease(
+            "sweep", holder: UUID().uuidString, lifetime: 180_000_000, in: services.memories.records,
+            clock: { Timestamp.now().microseconds })
+        return Sweeper(jobs, under: lease)
+    }
+
+    private static func sweep(_ sweeper: Sweeper) async {
         while !Task.isCancelled {
-            do {
-                try await memory.memories.sweepExpired()
-                try await idempotency.sweep()
-            } catch {
-                Terminal.note("agent-memory: what has expired could not be swept: \(error)")
+            for failure in await sweeper.sweep().failures where !Task.isCancelled {
+                Terminal.note("agent-memory: \(failure.job) could not be swept: \(failure.error)")
             }
             do { try await Task.sleep(for: .seconds(60)) } catch { return }
         }
