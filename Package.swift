@@ -84,6 +84,7 @@ let package = Package(
         library("Digests", ["CCrypto"]),
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
+        library("Leases", ["Records"]),
         library("Telemetry", ["Compression", "Records"]),
         library("Models", ["CKernels", "Telemetry"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
@@ -100,11 +101,19 @@ let package = Package(
         library("TranscriptArchives", ["Transcripts", "TranscriptFormats", "Compression", "Digests", "Records"]),
 
         // The edges.
-        library("MemoryAPI", ["Access", "Digests", "Memories", "Models", "Records", "Retrieval", "Telemetry"]),
+        library(
+            "MemoryAPI",
+            [
+                "Access", "Digests", "Memories", "Models", "Records", "Retrieval", "Telemetry", "TranscriptFormats",
+                "Transcripts",
+            ]),
         library("HTTPServer", ["CMicroHTTPD", "Compression"]),
         library(
             "MemoryHTTP",
-            ["Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry"]),
+            [
+                "Access", "Auditing", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Telemetry",
+                "Transcripts",
+            ]),
         library(
             "MemoryMCP",
             [
@@ -124,15 +133,16 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Access", "Auditing", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Memories",
-                "MemoryFiles", "Models", "Projects", "Records", "Retrieval", "Transcripts",
+                "Access", "Auditing", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Leases",
+                "Memories", "MemoryFiles", "Models", "Projects", "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
             dependencies: [
                 "Access", "AgentMemory", "Auditing", "Blocks", "Checkpoints", "Copying", "FilesHTTP", "HTTPServer",
-                "KeyValues", "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories", "Models",
-                "Projects", "Records", "Retrieval", "StateHTTP", "Telemetry", "Transcripts",
+                "KeyValues", "Leases", "Mem0HTTP", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "MemoryMCP", "Memories",
+                "Models", "Projects", "Records", "Retrieval", "StateHTTP", "Telemetry", "TranscriptArchives",
+                "Transcripts",
             ] + drivers, swiftSettings: settings),
 
         // Real servers, private to a run of the tests, and a store of every backend.
@@ -150,7 +160,10 @@ let package = Package(
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests(
             "AgentMemoryTests",
-            ["AgentMemory", "Blocks", "InMemoryRecords", "MemoryFiles", "Records", "Transcripts"]),
+            [
+                "AgentMemory", "Blocks", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles", "Records",
+                "Transcripts",
+            ]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
@@ -159,7 +172,7 @@ let package = Package(
             "MemoryHTTPTests",
             [
                 "Access", "Auditing", "CCrypto", "Digests", "HTTPServer", "InMemoryRecords", "MemoryAPI", "MemoryHTTP",
-                "MemoryMCP", "Memories", "Records", "Telemetry",
+                "MemoryMCP", "Memories", "Records", "Telemetry", "TranscriptFormats", "Transcripts",
             ]),
         tests(
             "Mem0HTTPTests",

@@ -37,6 +37,20 @@ package struct Caller: Sendable {
             agent: arguments[ScopeParameters.agent], session: arguments[ScopeParameters.session], defaults)
     }
 
+    /// The owners that a request reaches that may reach many: every one of an app, or of all apps. A caller who is bound
+    /// reaches what they are bound to.
+    /// - Throws: ``MemoryError`` `forbidden` for what is not theirs, `invalid` for a wrong part, or a user without an app.
+    package func owners(_ arguments: Arguments) throws(MemoryError) -> OwnerRange {
+        let range = OwnerRange(
+            app: try Self.part("app", arguments[ScopeParameters.app], bound: app, default: nil),
+            user: try Self.part("user", arguments[ScopeParameters.user], bound: user, default: nil))
+        guard range.app != nil || range.user == nil else {
+            throw MemoryError(.invalid, "app is required where a user is named")
+        }
+        try Scope(app: range.app ?? "any", user: range.user ?? "any").validate()
+        return range
+    }
+
     /// As ``scope(_:_:)``, of parts that were taken from elsewhere, such as a URI.
     package func scope(
         app: String?, user: String?, agent: String? = nil, session: String? = nil, _ defaults: ScopeDefaults
@@ -60,6 +74,19 @@ package struct Caller: Sendable {
         // Bytes, not Unicode equivalence: two spellings are two owners.
         guard let asked, Array(asked.utf8) != Array(bound.utf8) else { return bound }
         throw MemoryError(.forbidden, "this key is for another \(name)")
+    }
+}
+
+/// Owners of a request that may reach many.
+package struct OwnerRange: Sendable, Hashable {
+    /// The only application; nil for all.
+    package var app: String?
+    /// The only user of it; nil for all.
+    package var user: String?
+
+    package init(app: String? = nil, user: String? = nil) {
+        self.app = app
+        self.user = user
     }
 }
 

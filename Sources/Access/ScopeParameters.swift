@@ -31,6 +31,15 @@ package struct ScopeDefaults: Sendable {
         ]
     }
 
+    /// The arguments of the scope without what narrows it.
+    package var ownerParameters: [any AnyParameter] { Array(parameters.prefix(2)) }
+
+    /// The arguments of a call that may reach every owner.
+    package static let rangeParameters: [any AnyParameter] = [
+        ScopeParameters.app.described("Narrows to one application."),
+        ScopeParameters.user.described("Narrows to one user; the application is named, too."),
+    ]
+
     /// The defaults of a caller, who need not name what their key is bound to.
     package func bound(to caller: Caller) -> ScopeDefaults {
         ScopeDefaults(app: caller.app ?? app, user: caller.user ?? user)

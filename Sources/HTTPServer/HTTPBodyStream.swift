@@ -15,14 +15,21 @@ public struct HTTPBodyStream: Sendable {
 /// Where a streamed body is written to.
 public struct HTTPBodyWriter: Sendable {
     private let send: @Sendable ([UInt8]) async -> Bool
+    private let end: @Sendable () -> Void
 
     /// A writer to somewhere else than a connection, for handlers that are tested without a server.
-    package init(_ send: @escaping @Sendable ([UInt8]) async -> Bool) { self.send = send }
+    package init(_ send: @escaping @Sendable ([UInt8]) async -> Bool, abort: @escaping @Sendable () -> Void = {}) {
+        self.send = send
+        end = abort
+    }
 
     /// Sends bytes, waiting while the client is slow to read.
     /// - Returns: Whether anybody still reads.
     @discardableResult
     public func write(_ bytes: [UInt8]) async -> Bool { await send(bytes) }
+
+    /// Ends the body at once, so that the client sees that it is not whole.
+    public func abort() { end() }
 
     /// Sends text.
     /// - Returns: Whether anybody still reads.
@@ -65,7 +72,7 @@ final class BodyPump: Sendable {
                 state.isStarted = true
                 // Started by the first read: a HEAD request never reads.
                 state.task = Task { [self] in
-                    await stream.produce(HTTPBodyWriter(write))
+                    await stream.produce(HTTPBodyWriter(write, abort: abort))
                     finish()
                 }
             }

@@ -15,7 +15,9 @@ public struct ErrorTable: Sendable, Hashable {
         switch code {
         case .invalid: self.init(400, 2, -32_602)
         case .notFound: self.init(404, 3, -32_001)
-        case .conflict: self.init(409, 4, -32_002)
+        case .conflict, .sessionEnded, .sessionActive, .sessionHasActiveRuns, .runNotActive, .runActive:
+            self.init(409, 4, -32_002)
+        case .sessionPurged: self.init(410, 3, -32_001)
         case .limit: self.init(429, 6, -32_003)
         case .unavailable, .outcomeUnknown, .closed: self.init(503, 5, -32_004)
         case .unsupported: self.init(501, 1, -32_005)

@@ -30,15 +30,19 @@ public enum MemoryJSON {
         object["score"] = .double(hit.score)
         object["similarity"] = hit.similarity.map { .double($0) } ?? .null
         if explains {
-            let signals = hit.explanation
-            object["explanation"] = .object([
-                "bm25": .double(signals.bm25), "coverage": .double(signals.coverage), "phrase": .double(signals.phrase),
-                "lexical": .double(signals.lexical), "semantic": .double(signals.semantic),
-                "participant": .double(signals.participant), "date": .double(signals.date),
-                "neighbours": .double(signals.neighbours), "relevance": .double(signals.relevance),
-            ])
+            object["explanation"] = self.object(hit.explanation)
         }
         return object
+    }
+
+    /// Every signal behind a score.
+    static func object(_ signals: Explanation) -> JSONValue {
+        .object([
+            "bm25": .double(signals.bm25), "coverage": .double(signals.coverage), "phrase": .double(signals.phrase),
+            "lexical": .double(signals.lexical), "semantic": .double(signals.semantic),
+            "participant": .double(signals.participant), "date": .double(signals.date),
+            "neighbours": .double(signals.neighbours), "relevance": .double(signals.relevance),
+        ])
     }
 
     /// The answer to a search: `query, count, results, degraded`.

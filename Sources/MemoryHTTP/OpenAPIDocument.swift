@@ -26,7 +26,10 @@ package struct OpenAPIDocument: Sendable {
             "openapi": .string("3.1.0"),
             "info": .object([
                 "title": .string("AgentMemory"), "version": .string(version),
-                "description": .string("The memory of AI agents: add, find, change and follow memories."),
+                "description": .string(
+                    "The memory of AI agents: memories, transcripts of what was said and done, and conversations "
+                        + "at hand."
+                ),
             ]),
             "paths": .object(paths),
         ]
@@ -48,6 +51,7 @@ package struct OpenAPIDocument: Sendable {
                 members(of: operation))
         }
         paths[WatchRoutes.path] = ["get": .object(watch)]
+        for log in FollowRoutes.Log.allCases { paths[log.path] = ["get": .object(follow(log))] }
         for (path, summary, type) in Self.serverPaths {
             var responses: [String: JSONValue] = [
                 "200": .object([
@@ -102,9 +106,15 @@ package struct OpenAPIDocument: Sendable {
                 specification.summary
                     + (specification.isConditional
                         ? " With If-Match and the entity tag of an answer, only what was not changed meanwhile." : "")),
-            "tags": .array([.string("memories")]),
+            "tags": .array([.string(specification.domain.rawValue)]),
         ]
-        if specification.hasBody {
+        if let body = specification.rawBody {
+            let types = body.mediaTypes.map { type in (type, JSONValue.object(["schema": Self.rawSchema(type)])) }
+            members["requestBody"] = .object([
+                "required": .bool(true), "content": .object(Dictionary(uniqueKeysWithValues: types)),
+            ])
+            parameters += others.filter { $0.name != body.parameter }.map(queryParameter)
+        } else if specification.hasBody {
             var content: [String: JSONValue] = ["schema": others.schema(isNullable: true).json(.full)]
             let examples = specification.examples.map { example in
                 (
@@ -119,7 +129,7 @@ package struct OpenAPIDocument: Sendable {
         } else {
             parameters += others.map(queryParameter)
         }
-        if specification.method == "POST", specification.effect == .adds {
+        if specification.takesIdempotencyKey {
             parameters.append(
                 header(
                     "Idempotency-Key", "Sent again within a day, the request does nothing and hears the same.",
@@ -164,24 +174,34 @@ package struct OpenAPIDocument: Sendable {
 
     private func responses(of specification: OperationSpecification) -> [String: JSONValue] {
         var responses: [String: JSONValue] = [:]
-        let content = JSONValue.object([
-            "application/json": .object(["schema": specification.answer.json(.full)])
-        ])
+        var types = ["application/json": JSONValue.object(["schema": specification.answer.json(.full)])]
+        if !specification.documentTypes.isEmpty {
+            types = Dictionary(
+                uniqueKeysWithValues: specification.documentTypes.map { type in
+                    (type, .object(["schema": Self.rawSchema(type)]))
+                })
+        }
+        let content = JSONValue.object(types)
         if specification.status == 204 {
             responses["204"] = .object(["description": .string("Done.")])
         } else {
             responses["200"] = .object(["description": .string("The answer."), "content": content])
-            if specification.name == AddMemory.specification.name {
-                responses["201"] = .object(["description": .string("A new memory."), "content": content])
+            if specification.creates {
+                responses["201"] = .object(["description": .string("Something new was made."), "content": content])
             }
         }
         var statuses: Set<Int> = [400, 413, 429, 503, 504, 403]
         if needsKeys { statuses.insert(401) }
         for code in specification.errors { statuses.insert(ErrorTable(code).httpStatus) }
         if specification.isConditional { statuses.insert(412) }
-        if specification.method == "POST", specification.effect == .adds { statuses.insert(409) }
+        if specification.takesIdempotencyKey { statuses.insert(409) }
         for status in statuses { responses["\(status)"] = problem(status) }
         return responses
+    }
+
+    /// What a body of a media type is: any JSON, or text.
+    private static func rawSchema(_ type: String) -> JSONValue {
+        .object(type == "application/json" ? [:] : ["type": .string("string")])
     }
 
     private func problem(_ status: Int) -> JSONValue {
@@ -210,6 +230,32 @@ package struct OpenAPIDocument: Sendable {
                 "What anybody does to the memories, as server-sent events, until the client leaves."),
             "tags": .array([.string("memories")]), "parameters": .array(parameters.map(queryParameter)),
             "responses": .object(responses),
+        ]
+    }
+
+    private func follow(_ log: FollowRoutes.Log) -> [String: JSONValue] {
+        var responses: [String: JSONValue] = [
+            "200": .object([
+                "description": .string("Events: ready, event with the event, end where the log is over."),
+                "content": .object(["text/event-stream": .object(["schema": .object(["type": .string("string")])])]),
+            ])
+        ]
+        for status in [400, 403, 404, 429, 501, 503] + (needsKeys ? [401] : []) {
+            responses["\(status)"] = problem(status)
+        }
+        let id = JSONValue.object([
+            "name": .string(log.parameter.name), "in": .string("path"), "required": .bool(true),
+            "description": .string(log.parameter.schema.description), "schema": bare(log.parameter.schema),
+        ])
+        let others = FollowRoutes.parameters + defaults.ownerParameters
+        return [
+            "operationId": .string(log.name), "summary": .string("Follow the events of a \(log.rawValue)"),
+            "description": .string(
+                "The events of a \(log.rawValue), those that are there and those that come, as server-sent "
+                    + "events. Each has "
+                    + "its sequence as id, so that a client that sends Last-Event-ID goes on where it was."),
+            "tags": .array([.string("transcripts")]),
+            "parameters": .array([id] + others.map(queryParameter)), "responses": .object(responses),
         ]
     }
 

@@ -3,7 +3,7 @@ import HTTPServer
 import Memories
 import MemoryAPI
 
-/// What `If-Match` asks of a memory.
+/// What `If-Match` asks of a memory or session.
 enum Precondition: Equatable {
     /// Nothing.
     case none
@@ -12,9 +12,9 @@ enum Precondition: Equatable {
     /// That it has this revision.
     case revision(Int64)
 
-    static let failure = MemoryError(.preconditionFailed, "the memory is not what If-Match says")
+    static let failure = MemoryError(.preconditionFailed, "what is stored is not what If-Match says")
 
-    /// - Throws: ``MemoryError`` `invalid` for several tags: a memory has one.
+    /// - Throws: ``MemoryError`` `invalid` for several tags: nothing has more than one.
     init(_ request: HTTPRequest) throws(MemoryError) {
         guard let text = request.header("if-match") else {
             self = .none

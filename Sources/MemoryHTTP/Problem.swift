@@ -38,7 +38,7 @@ package enum Problem {
         .init("type", AnswerSchemas.text), .init("title", AnswerSchemas.text),
         .init("status", JSONSchema(.integer(400...599))), .init("code", AnswerSchemas.text),
         .init("detail", AnswerSchemas.text), .init("trace_id", AnswerSchemas.text, isRequired: false),
-        .init("conflicting_id", AnswerSchemas.id, isRequired: false),
+        .init("conflicting_id", AnswerSchemas.text, isRequired: false),
     ])
 
     static func title(_ status: Int) -> String {
@@ -49,6 +49,7 @@ package enum Problem {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 409: "Conflict"
+        case 410: "Gone"
         case 412: "Precondition Failed"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"

@@ -11,7 +11,13 @@ enum AgentMemoryProgram {
         [
             AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self,
             DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
-            ExportCommand.self, AskCommand.self, ServeCommand.self, MCPCommand.self, MCPInstallCommand.self,
+            ExportCommand.self, AskCommand.self,
+            SessionsListCommand.self, SessionsShowCommand.self, SessionsCreateCommand.self, SessionsEndCommand.self,
+            SessionsPurgeCommand.self, TranscriptShowCommand.self, TranscriptExportCommand.self,
+            TranscriptImportCommand.self, TranscriptSearchCommand.self, TranscriptSummarizeCommand.self,
+            RunsListCommand.self, RunsShowCommand.self, RunsFindCommand.self, ArchiveRunsCommand.self,
+            ArchiveRestoreCommand.self, ArchiveSearchCommand.self, ServeCommand.self, MCPCommand.self,
+            MCPInstallCommand.self,
             KeysCreateCommand.self, KeysListCommand.self,
             KeysRotateCommand.self, KeysRevokeCommand.self, AuditListCommand.self, AuditVerifyCommand.self,
             VerifyCommand.self, WatchCommand.self, CopyCommand.self,
@@ -46,7 +52,11 @@ enum AgentMemoryProgram {
                 Terminal.print(Help.overview(commands))
                 return words.isEmpty ? 2 : 0
             }
-            Terminal.note("agent-memory: unknown command \(first ?? ""); see agent-memory --help")
+            let more = commands.map { $0.specification.name }.filter { $0.hasPrefix((first ?? "") + " ") }
+            Terminal.note(
+                more.isEmpty
+                    ? "agent-memory: unknown command \(first ?? ""); see agent-memory --help"
+                    : "agent-memory: \(first ?? "") what? " + more.joined(separator: ", "))
             return 2
         }
         let isJSON = words.contains("--json")

@@ -35,12 +35,16 @@ struct Tenants {
     /// The paths on which a tenant must find what is theirs; operations of the catalogue come by themselves.
     static var paths: [String] {
         var paths = ["resource", "resources", "prompt", "completion", "watch"]
-        for operation in Catalogue.operations {
-            let specification = operation.specification
-            guard specification.effect == .reads, specification.name != "memory_count" else { continue }
-            paths += [specification.name, "tool:" + specification.name]
+        for operation in reads where operation.specification.name != "memory_count" {
+            paths.append(operation.specification.name)
+            if operation.specification.isTool { paths.append("tool:" + operation.specification.name) }
         }
         return paths
+    }
+
+    /// What reads memories; `TranscriptIsolationTests` asks the rest.
+    private static let reads = Catalogue.operations.filter {
+        $0.specification.effect == .reads && $0.specification.domain == .memories
     }
 
     init(_ test: TestService, count: Int, records: Int) async throws {
@@ -101,8 +105,7 @@ struct Tenants {
         let kind = Int.random(in: 0..<16)
         switch kind {
         case 0..<10:
-            let reads = Catalogue.operations.filter { $0.specification.effect == .reads }
-            let operation = try #require(reads.randomElement()).specification
+            let operation = try #require(Self.reads.randomElement()).specification
             let members = arguments(operation, target, id).merging(claims) { first, _ in first }
             if kind < 6 { return (operation.name, try await http(operation, members, asker)) }
             let call: [String: JSONValue] = ["name": .string(operation.name), "arguments": .object(members)]
@@ -187,17 +190,7 @@ struct Tenants {
         let query = Self.query(claims.merging(["include_present": .bool(true)]) { $1 })
         let answer = try await test.ask("GET", "/v1/memories/watch?" + query, key: asker.key)
         guard let stream = answer.response.stream else { return answer.text }
-        let events = Mutex<[UInt8]>([])
-        let count = Mutex(0)
-        await stream.produce(
-            HTTPBodyWriter { bytes in
-                events.withLock { $0 += bytes }
-                return count.withLock { count in
-                    count += 1
-                    return count < 4
-                }
-            })
-        return events.withLock { String(decoding: $0, as: UTF8.self) }
+        return await Self.text(of: stream, pieces: 4)
     }
 
     /// What the server says of itself, and of what fails.
@@ -215,7 +208,23 @@ struct Tenants {
         _ method: String, _ target: String, _ body: String = "", headers: [(String, String)] = [], key: String? = nil
     ) async throws -> String {
         let answer = try await test.ask(method, target, body, headers: headers, key: key)
-        return answer.text + answer.response.headers.map { $0.0 + $0.1 }.joined()
+        var text = answer.text
+        if let stream = answer.response.stream { text += await Self.text(of: stream) }
+        return text + answer.response.headers.map { $0.0 + $0.1 }.joined()
+    }
+
+    /// What a stream sends, or its first pieces.
+    private static func text(of stream: HTTPBodyStream, pieces: Int = .max) async -> String {
+        let sent = Mutex<(bytes: [UInt8], count: Int)>(([], 0))
+        await stream.produce(
+            HTTPBodyWriter { bytes in
+                sent.withLock { sent in
+                    sent.bytes += bytes
+                    sent.count += 1
+                    return sent.count < pieces
+                }
+            })
+        return sent.withLock { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
     private static func query(_ members: [String: JSONValue]) -> String {

@@ -10,6 +10,11 @@ import MemoryMCP
 import Records
 import Telemetry
 import Testing
+import Transcripts
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
 /// A whole service over memory, asked without a socket.
 struct TestService {
@@ -20,15 +25,18 @@ struct TestService {
 
     enum Audits { case changes, all }
     static let auditKey = Data(repeating: 3, count: 32).base64EncodedString()
+    let services: Services
+    let transcripts: TranscriptStore
+    let archive = MemoryArchive()
 
     init(
-        needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .all,
+        needsKeys: Bool = false, limiter: RateLimiter? = nil, profile: ToolProfile = .memories,
         mcpDefaults: ScopeDefaults = ScopeDefaults(app: "app", user: "user"), log: RequestLog = RequestLog(.none),
         audits: Audits? = nil, tokens: TokenVerifier? = nil, resource: ProtectedResource? = nil,
         tracer: Tracer? = nil,
         over records: any RecordStore = InMemoryRecords(),
         wrapping wrap: (any RouteGroup) -> any RouteGroup = { $0 },
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
+        clock: @escaping @Sendable () -> Memories.Timestamp = Memories.Timestamp.now
     ) async throws {
         self.records = records
         store = try await MemoryStore(
@@ -39,9 +47,13 @@ struct TestService {
             audit = try await AuditLog(
                 records, key: try AuditKey(base64: Self.auditKey), includesReads: audits == .all, clock: clock)
         }
+        transcripts = try await TranscriptStore(
+            records, configuration: TranscriptStoreConfiguration(isLexicalByChoice: true, archive: archive))
+        services = Services(
+            memories: store, transcripts: transcripts, shortTerm: try await ShortTermMemory(records))
         let metrics = ServerMetrics(version: "test")
         let mcp = MCPServer(
-            store, profile: profile, defaults: needsKeys ? ScopeDefaults() : mcpDefaults, version: "test",
+            services, profile: profile, defaults: needsKeys ? ScopeDefaults() : mcpDefaults, version: "test",
             hasConnection: false, audit: audit)
         var groups: [any RouteGroup] = []
         if let resource { groups.append(resource) }
@@ -49,8 +61,9 @@ struct TestService {
             ServerRoutes(
                 store, version: "test", metrics: metrics,
                 document: OpenAPIDocument(version: "test", needsKeys: needsKeys)),
-            WatchRoutes(store, heartbeat: .milliseconds(10)),
-            MemoryRoutes(store, idempotency: try await IdempotencyKeys(records, clock: clock)), MCPEndpoint(mcp),
+            WatchRoutes(store, heartbeat: .milliseconds(10)), FollowRoutes(transcripts),
+            MemoryRoutes(services, idempotency: try await IdempotencyKeys(records, clock: clock)),
+            MCPEndpoint(mcp),
         ]
         service = MemoryService(
             groups.map(wrap), origins: OriginPolicy(isLoopback: true), keys: needsKeys ? keys : nil, limiter: limiter,
@@ -89,5 +102,35 @@ struct Answer {
 
     func string(_ path: String...) -> String? {
         if case .string(let text)? = json?.value(at: path) { text } else { nil }
+    }
+}
+
+/// An archive of runs for tests.
+actor MemoryArchive: RunArchive {
+    private var kept: [Owner: [String: ArchivedRun]] = [:]
+
+    func keep(_ content: ArchivedRun, of owner: Owner) { kept[owner, default: [:]][content.content.run.id] = content }
+    func load(_ run: String, of owner: Owner) -> ArchivedRun? { kept[owner]?[run] }
+    func remove(_ run: String, of owner: Owner) { kept[owner]?[run] = nil }
+    func runs(of owner: Owner) -> [String] { (kept[owner] ?? [:]).keys.sorted() }
+}
+
+extension TestService {
+    /// What a request over a socket is answered, for bodies that are made while they are sent.
+    func stream(_ target: String) async throws -> String {
+        let service = service
+        let server = HTTPServer(configuration: HTTPServer.Configuration(host: "127.0.0.1", port: 0)) { request in
+            await service.respond(to: request)
+        }
+        let port = try server.start()
+        do {
+            let url = try #require(URL(string: "http://127.0.0.1:\(port)\(target)"))
+            let (data, _) = try await URLSession.shared.data(from: url)
+            await server.stop(drainSeconds: 1)
+            return String(decoding: data, as: UTF8.self)
+        } catch {
+            await server.stop(drainSeconds: 1)
+            throw error
+        }
     }
 }

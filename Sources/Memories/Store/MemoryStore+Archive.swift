@@ -58,10 +58,27 @@ extension MemoryStore {
     public func archive(
         of scope: Scope, includesVectors: Bool = false, to write: (ArchiveLine) throws(MemoryError) -> Void
     ) async throws(MemoryError) {
+        try await archivePages(of: scope, includesVectors: includesVectors) { (lines) throws(MemoryError) in
+            for line in lines { try write(line) }
+            return true
+        }
+    }
+
+    /// As ``archive(of:includesVectors:to:)``, a page of lines at a time, for whom writing takes its time.
+    /// - Parameter write: Answers whether to go on.
+    /// - Throws: ``MemoryError`` `unavailable`, or what `write` throws.
+    public func archivePages(
+        of scope: Scope, includesVectors: Bool = false,
+        to write: ([ArchiveLine]) async throws(MemoryError) -> Bool
+    ) async throws(MemoryError) {
         try scope.validate()
         var query = Query(MemoryRecords.memory.name, MemoryFilter.narrowing(scope), limit: 500)
-        try await eachRecord(&query, in: scope) { (record) throws(MemoryError) in
+        let goesOn = try await eachPage(&query, in: scope, write) { (record) throws(MemoryError) in
             let stored = try StoredMemory(record)
+            // Left out it would be a loss nobody sees; let out it would be another's.
+            guard scope.includes(stored.memory.scope) else {
+                throw MemoryError(.corrupted, "a memory of another owner is stored here")
+            }
             var line = ArchiveForm.members(of: stored)
             if case .vector(let vector) = record.values[MemoryField.vector.rawValue],
                 case .text(let space) = record.values[MemoryField.vectorModel.rawValue],
@@ -70,11 +87,12 @@ extension MemoryStore {
                 line["vector"] = .array(vector.map { .double(Double($0)) })
                 line["vector_model"] = .string(space)
             }
-            try write(ArchiveLine(line))
+            return ArchiveLine(line)
         }
+        guard goesOn else { return }
         query = Query(MemoryRecords.version.name, MemoryFilter.narrowing(scope), limit: 500)
-        try await eachRecord(&query, in: scope) { (record) throws(MemoryError) in
-            try write(ArchiveLine(ArchiveForm.members(ofVersion: record)))
+        _ = try await eachPage(&query, in: scope, write) { (record) throws(MemoryError) in
+            ArchiveLine(try ArchiveForm.members(ofVersion: record))
         }
     }
 
@@ -140,9 +158,10 @@ extension MemoryStore {
         return outcome
     }
 
-    private func eachRecord(
-        _ query: inout Query, in scope: Scope, _ body: (Record) throws(MemoryError) -> Void
-    ) async throws(MemoryError) {
+    private func eachPage(
+        _ query: inout Query, in scope: Scope, _ write: ([ArchiveLine]) async throws(MemoryError) -> Bool,
+        _ line: (Record) throws(MemoryError) -> ArchiveLine
+    ) async throws(MemoryError) -> Bool {
         while true {
             let page: Page
             do {
@@ -150,8 +169,10 @@ extension MemoryStore {
             } catch {
                 throw MemoryError(error)
             }
-            for case let record? in page.records { try body(record) }
-            guard let next = page.next else { return }
+            var lines: [ArchiveLine] = []
+            for case let record? in page.records { lines.append(try line(record)) }
+            guard try await write(lines) else { return false }
+            guard let next = page.next else { return true }
             query.after = next
         }
     }

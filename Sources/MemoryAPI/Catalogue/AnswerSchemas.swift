@@ -62,11 +62,12 @@ package enum AnswerSchemas {
     }
 
     /// The names that schemas refer to, and what they stand for.
-    package static let named: [(name: String, schema: JSONSchema)] = [
-        ("Memory", memoryShape), ("MemoryHit", hitShape), ("JSONValue", anyJSON),
-        ("Filter", condition(groups: "FilterGroup")), ("FilterGroup", condition(groups: "FilterCondition")),
-        ("FilterCondition", condition(groups: nil)), ("FilterTest", filterTest), ("FilterScalar", scalar),
-    ]
+    package static let named: [(name: String, schema: JSONSchema)] =
+        [
+            ("Memory", memoryShape), ("MemoryHit", hitShape), ("JSONValue", anyJSON),
+            ("Filter", condition(groups: "FilterGroup")), ("FilterGroup", condition(groups: "FilterCondition")),
+            ("FilterCondition", condition(groups: nil)), ("FilterTest", filterTest), ("FilterScalar", scalar),
+        ] + TranscriptSchemas.named
 
     private static let storedText = JSONSchema(.text(0...(.max), pattern: JSONSchema.noNUL, format: nil))
     private static let anyNumber = JSONSchema(.number(-Double.infinity...Double.infinity))

@@ -24,7 +24,7 @@ package enum AddMemory: Operation {
                     "location": .string("Kyoto"), "metadata": .object(["source": .string("chat")]),
                 ]
             ),
-        ])
+        ], creates: true)
 
     /// What is known of a memory that was added.
     static let answer = AnswerSchemas.answer([

@@ -59,7 +59,7 @@ struct ClaudeTool: MCPTool {
     }
 
     func call(
-        _ arguments: [String: JSONValue], by caller: Caller, on store: MemoryStore, _ defaults: ScopeDefaults,
+        _ arguments: [String: JSONValue], by caller: Caller, on services: Services, _ defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)?
     ) async throws(MemoryError) -> [String: JSONValue] {
         try caller.require(permission)

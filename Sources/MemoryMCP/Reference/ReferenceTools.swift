@@ -28,7 +28,8 @@ enum ReferenceTools {
         },
         GraphTool(
             "create_relations", "Create relations",
-            "Create multiple new relations between entities in the knowledge graph. Relations should be in active voice",
+            "Create multiple new relations between entities in the knowledge graph. Relations should be in active "
+                + "voice",
             .adds, [relations], answer: list("relations", relation)
         ) { (graph, arguments) throws(MemoryError) in
             let known = Set(try await graph.contents().relations.map(\.relation))
@@ -233,12 +234,12 @@ struct GraphTool: MCPTool {
     }
 
     func call(
-        _ arguments: [String: JSONValue], by caller: Caller, on store: MemoryStore, _ defaults: ScopeDefaults,
+        _ arguments: [String: JSONValue], by caller: Caller, on services: Services, _ defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)?
     ) async throws(MemoryError) -> [String: JSONValue] {
         try caller.require(permission)
         let read = try Arguments(arguments, parameters + defaults.parameters)
         let scope = try caller.scope(read, defaults)
-        return try await run(KnowledgeGraph(store: store, scope: scope), read)
+        return try await run(KnowledgeGraph(store: services.memories, scope: scope), read)
     }
 }

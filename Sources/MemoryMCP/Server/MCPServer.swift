@@ -10,7 +10,8 @@ import Telemetry
 /// A memory server of the Model Context Protocol, whatever carries its messages: it answers one request at a time and
 /// remembers nothing between them.
 package struct MCPServer: Sendable {
-    let store: MemoryStore
+    private let services: Services
+    var store: MemoryStore { services.memories }
     private let tools: [any MCPTool]
     private let defaults: ScopeDefaults
     private let version: String
@@ -24,19 +25,30 @@ package struct MCPServer: Sendable {
     ///   - hasConnection: Whether one client speaks over one connection, as on standard input and output.
     ///   - audit: Where it is written down who did what; nil for nowhere.
     package init(
-        _ store: MemoryStore, profile: ToolProfile = .all, files: FileStore? = nil, defaults: ScopeDefaults,
+        _ services: Services, profile: ToolProfile = .memories, files: FileStore? = nil, defaults: ScopeDefaults,
         version: String, hasConnection: Bool, audit: AuditLog? = nil
     ) {
-        self.store = store
+        self.services = services
         switch profile {
         case .reference: tools = ReferenceTools.all
         case .claude: tools = files.map { [ClaudeTool(files: $0)] } ?? []
-        default: tools = profile.operations.map { OperationTool(operation: $0) }
+        default:
+            tools = profile.operations.filter { $0.specification.isTool }.map { OperationTool(operation: $0) }
         }
         self.defaults = defaults
         self.version = version
         self.hasConnection = hasConnection
         self.audit = audit
+    }
+
+    /// A server of memories alone.
+    package init(
+        _ store: MemoryStore, profile: ToolProfile = .memories, files: FileStore? = nil, defaults: ScopeDefaults,
+        version: String, hasConnection: Bool, audit: AuditLog? = nil
+    ) {
+        self.init(
+            Services(memories: store), profile: profile, files: files, defaults: defaults, version: version,
+            hasConnection: hasConnection, audit: audit)
     }
 
     /// What answering a request may need of its carrier.
@@ -227,7 +239,7 @@ package struct MCPServer: Sendable {
         let progress = Progress(request.meta?["progressToken"], exchange.notify)
         do throws(MemoryError) {
             let members = try await tool.call(
-                arguments, by: exchange.caller, on: store, defaults.bound(to: exchange.caller),
+                arguments, by: exchange.caller, on: services, defaults.bound(to: exchange.caller),
                 progress: progress?.report)
             await progress?.finish()
             return tool.result(members)

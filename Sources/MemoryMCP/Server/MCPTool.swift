@@ -12,7 +12,7 @@ protocol MCPTool: Sendable {
     /// Does it.
     /// - Throws: ``MemoryError``: the model is told, and may try again.
     func call(
-        _ arguments: [String: JSONValue], by caller: Caller, on store: MemoryStore, _ defaults: ScopeDefaults,
+        _ arguments: [String: JSONValue], by caller: Caller, on services: Services, _ defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)?
     ) async throws(MemoryError) -> [String: JSONValue]
     /// What the client gets of that.
@@ -40,10 +40,10 @@ struct OperationTool: MCPTool {
     }
 
     func call(
-        _ arguments: [String: JSONValue], by caller: Caller, on store: MemoryStore, _ defaults: ScopeDefaults,
+        _ arguments: [String: JSONValue], by caller: Caller, on services: Services, _ defaults: ScopeDefaults,
         progress: (@Sendable (Int, Int) -> Void)?
     ) async throws(MemoryError) -> [String: JSONValue] {
-        try await operation.perform(arguments, by: caller, on: store, defaults: defaults, progress: progress).members
+        try await operation.perform(arguments, by: caller, on: services, defaults: defaults, progress: progress).members
     }
 }
 

@@ -146,7 +146,7 @@ public struct SessionUpdate: Sendable, Hashable {
 /// Which sessions to list, and in what order.
 public struct SessionQuery: Sendable, Hashable {
     /// The time that orders a list.
-    public enum Order: String, Sendable, Hashable {
+    public enum Order: String, Sendable, Hashable, CaseIterable {
         /// By last activity.
         case updated = "updated_at"
         /// By creation.

@@ -4,7 +4,7 @@ import Records
 ///
 /// The store's hint says only that something happened; what happened is read by sequence, which the store gives in the
 /// order of commits. So an event that is seen has all earlier ones before it.
-public struct EventStream: AsyncSequence {
+public struct EventStream: AsyncSequence, Sendable {
     /// An event.
     public typealias Element = Event
     /// What a read may throw; the sequence ends with it, and may be followed again after the last sequence seen.

@@ -22,6 +22,18 @@ struct CommandSpecification {
     var summary: String
     /// Its options, the global ones apart.
     var options: [Option] = []
+    /// More than the sentence, for its own help.
+    var details = ""
+    /// The global options that mean nothing to it.
+    var withoutOptions: Set<String> = []
+
+    /// Every option that it takes; its own come before global ones of the same name.
+    var allOptions: [Option] {
+        options
+            + globalOptions.filter { option in
+                !withoutOptions.contains(option.name) && !options.contains { $0.name == option.name }
+            }
+    }
 }
 
 /// The options of every command.

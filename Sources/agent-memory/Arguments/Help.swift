@@ -23,10 +23,10 @@ enum Help {
         """
         usage: agent-memory \(specification.name) \(specification.arguments) [OPTIONS]
 
-        \(specification.summary)
+        \(specification.summary)\(specification.details.isEmpty ? "" : "\n\n" + specification.details)
 
         options:
-        \(options(specification.options + globalOptions))
+        \(options(specification.allOptions))
         """
     }
 

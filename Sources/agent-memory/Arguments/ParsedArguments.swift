@@ -9,7 +9,7 @@ struct ParsedArguments {
     /// Takes words apart. Options may stand anywhere; `--name=value` and `--name value` are the same; after `--`
     /// everything is positional.
     init(_ words: [String], _ specification: CommandSpecification) throws(UsageError) {
-        let options = specification.options + globalOptions
+        let options = specification.allOptions
         var rest = words[...]
         var isLiteral = false
         while let word = rest.popFirst() {

@@ -1,5 +1,8 @@
 import AgentMemory
 import Foundation
+import MemoryAPI
+import TranscriptArchives
+import Transcripts
 
 /// What a command runs with: the parsed words, the environment, and the store, opened when first asked for.
 final class CommandContext {
@@ -50,10 +53,29 @@ final class CommandContext {
                 throw MemoryError(.unavailable, "\(dataFolder) cannot be made", underlying: error)
             }
         }
+        let archive = archiveFolder.map { FileRunArchive(folder: $0) }
         let memory = try await AgentMemory.open(
-            storeURL, configuration: AgentMemory.Configuration(embedder: try embedderChoice()))
+            storeURL,
+            configuration: AgentMemory.Configuration(
+                embedder: try embedderChoice(), transcripts: TranscriptStoreConfiguration(archive: archive)))
         opened = memory
         return memory
+    }
+
+    /// Where runs are archived: what `AGENT_MEMORY_ARCHIVE` names, beside the default store, or nowhere. A folder of one
+    /// machine is no default for a store that several may use.
+    private var archiveFolder: String? {
+        if let folder = environment["AGENT_MEMORY_ARCHIVE"], !folder.isEmpty { return folder }
+        let isDefaultStore = arguments.value("store") == nil && environment["AGENT_MEMORY_STORE"] == nil
+        return isDefaultStore ? dataFolder + "/archive" : nil
+    }
+
+    /// Everything that operations work on.
+    func services() async throws(MemoryError) -> Services {
+        let memory = try await memory()
+        return Services(
+            memories: memory.memories, transcripts: try await memory.transcripts(),
+            shortTerm: try await memory.shortTerm())
     }
 
     /// Closes what was opened.

@@ -11,15 +11,18 @@ enum MCPCommand: Command {
 
     static let tools = Option(
         name: "tools", value: "PROFILE",
-        help: "the tools a client is shown: all, minimal, standard, readonly, reference or claude (all)")
+        help:
+            "the tools a client is shown: memories, minimal, standard, readonly, transcripts, all, reference or claude "
+            + "(memories)"
+    )
 
     static func run(_ context: CommandContext) async throws {
-        let profile = try context.arguments.choice("tools", ToolProfile.self) ?? .all
+        let profile = try context.arguments.choice("tools", ToolProfile.self) ?? .memories
         let signals = StopSignals()
-        let memory = try await context.memory()
+        let services = try await context.services()
         let scope = context.scope
         let server = MCPServer(
-            memory.memories, profile: profile, files: try await memory.files(for: scope),
+            services, profile: profile, files: try await context.memory().files(for: scope),
             defaults: ScopeDefaults(app: scope.app, user: scope.user),
             version: AgentMemoryProgram.version, hasConnection: true, audit: try await AuditSettings.log(context))
         let streams = StandardStreams(server)

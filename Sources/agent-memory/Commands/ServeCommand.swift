@@ -4,6 +4,7 @@ import Dispatch
 import FilesHTTP
 import Foundation
 import HTTPServer
+import Leases
 import Mem0HTTP
 import MemoryAPI
 import MemoryFiles
@@ -47,7 +48,8 @@ enum ServeCommand: Command {
     static func run(_ context: CommandContext) async throws {
         let settings = try ServeSettings(context.arguments)
         let memory = try await context.memory()
-        let store = memory.memories
+        let services = try await context.services()
+        let store = services.memories
         let tracer = try tracer(context.environment)
         let tokens = try settings.tokens(context)
         let keys = try await keys(settings, store, mayBeNone: tokens != nil)
@@ -67,7 +69,7 @@ enum ServeCommand: Command {
         // Of whom does not matter here: each request is about its own owner.
         let files = try await memory.files(for: context.scope)
         let mcp = MCPServer(
-            store, profile: settings.tools, files: files, defaults: defaults,
+            services, profile: settings.tools, files: files, defaults: defaults,
             version: AgentMemoryProgram.version, hasConnection: false, audit: audit)
         // One line for each set of routes; the first that knows a request answers it.
         var groups: [any RouteGroup] = []
@@ -75,8 +77,9 @@ enum ServeCommand: Command {
         groups += [
             status,
             WatchRoutes(store),
+            FollowRoutes(try await memory.transcripts()),
             Mem0Routes(store, projects, defaultApp: context.scope.app, webhooks: settings.webhooks),
-            MemoryRoutes(store, idempotency: idempotency),
+            MemoryRoutes(services, idempotency: idempotency),
             StateRouteGroup(try await StateRoutes(over: memory, context.environment)),
             MemoryStoreRoutes(files, defaults: defaults),
             ClaudeToolRoutes(files, defaults: defaults),
@@ -97,14 +100,17 @@ enum ServeCommand: Command {
             throw MemoryError(.unavailable, "\(error)")
         }
         announce(context, memory, settings, bound, needsKeys: keys != nil)
-        let sweeper = Task { await sweep(memory, idempotency, projects, files) }
+        let sweeper = try await sweeper(memory, services, idempotency, projects, files)
+        let sweeping = Task { await sweep(sweeper) }
         let notifier =
             settings.webhooks.isEmpty
             ? nil : Task { await notify(WebhookDelivery(projects, hosts: settings.webhooks)) }
         await signals.first()
         status.drain()
-        sweeper.cancel()
         notifier?.cancel()
+        sweeping.cancel()
+        await sweeping.value
+        await sweeper.stop()
         await server.stop(drainSeconds: 10)
         await flush(tracer)
     }
@@ -170,8 +176,10 @@ enum ServeCommand: Command {
               embedder  \(space)
 
             Connect an agent:
-              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise answers"}'
-              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how should I phrase this?"}'
+              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise "
+                  + "answers"}'
+              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how "
+                  + "should I phrase this?"}'
 
             Stop with Control-C.
             """)
@@ -189,18 +197,26 @@ enum ServeCommand: Command {
         }
     }
 
-    /// Deletes what has expired, once a minute.
-    private static func sweep(
-        _ memory: AgentMemory, _ idempotency: IdempotencyKeys, _ projects: ProjectStore, _ files: FileStore
-    ) async {
+    /// What is due once a minute, in one server at a time of all that serve the store.
+    private static func sweeper(
+        _ memory: AgentMemory, _ services: Services, _ idempotency: IdempotencyKeys, _ projects: ProjectStore,
+        _ files: FileStore
+    ) async throws -> Sweeper {
+        var jobs = try await memory.sweepJobs(shortTerm: services.shortTerm)
+        jobs.append(AgentMemory.SweepJob("idempotency_keys") { try await idempotency.sweep() })
+        jobs.append(AgentMemory.SweepJob("projects") { try await projects.sweep() })
+        jobs.append(AgentMemory.SweepJob("folders") { try await files.sweepFolders() })
+        // Three rounds: a server that is slow for a moment does not lose the lease, one that died is soon replaced.
+        let lease = try await Lease(
+            "sweep", holder: UUID().uuidString, lifetime: 180_000_000, in: services.memories.records,
+            clock: { Timestamp.now().microseconds })
+        return Sweeper(jobs, under: lease)
+    }
+
+    private static func sweep(_ sweeper: Sweeper) async {
         while !Task.isCancelled {
-            do {
-                try await memory.memories.sweepExpired()
-                try await idempotency.sweep()
-                try await projects.sweep()
-                try await files.sweepFolders()
-            } catch {
-                Terminal.note("agent-memory: what has expired could not be swept: \(error)")
+            for failure in await sweeper.sweep().failures where !Task.isCancelled {
+                Terminal.note("agent-memory: \(failure.job) could not be swept: \(failure.error)")
             }
             do { try await Task.sleep(for: .seconds(60)) } catch { return }
         }

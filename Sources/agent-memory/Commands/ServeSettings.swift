@@ -38,7 +38,7 @@ struct ServeSettings {
         }
         webhooks = WebhookHosts(
             arguments.all("allow-webhooks").flatMap { $0.split(separator: ",").map(String.init) })
-        tools = try arguments.choice("tools", ToolProfile.self) ?? .all
+        tools = try arguments.choice("tools", ToolProfile.self) ?? .memories
         log = try arguments.choice("log", RequestLog.Level.self) ?? .errors
     }
 

@@ -17,6 +17,9 @@ enum Terminal {
         }
     }
 
+    /// Writes text as it is.
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
     /// Writes a JSON document and nothing else.
     static func print(_ members: [String: JSONValue]) { print(JSONValue.object(members).canonical) }
 
