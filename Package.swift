@@ -30,6 +30,7 @@ let package = Package(
     name: "AgentMemory",
     products: [
         .library(name: "AgentMemory", targets: ["AgentMemory"]),
+        .library(name: "AgentMemoryClient", targets: ["AgentMemoryClient"]),
         .library(name: "Records", targets: ["Records"]),
         .library(name: "RecordStoreConformance", targets: ["RecordStoreConformance"]),
         .executable(name: "agent-memory", targets: ["agent-memory"]),
@@ -85,7 +86,8 @@ let package = Package(
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
         library("Leases", ["Records"]),
-        library("Models", ["CKernels"]),
+        library("HTTPClient"),
+        library("Models", ["CKernels", "HTTPClient"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
@@ -106,6 +108,7 @@ let package = Package(
             "MemoryHTTP", ["Access", "HTTPServer", "MemoryAPI", "Memories", "Models", "Records", "Transcripts"]),
         library("MemoryMCP", ["Access", "HTTPServer", "MemoryAPI", "MemoryHTTP", "Memories", "Records"]),
         library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
+        library("AgentMemoryClient", ["HTTPClient", "Memories", "Records", "Retrieval"]),
         library(
             "AgentMemory",
             [
@@ -140,6 +143,12 @@ let package = Package(
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("ProcessTests", ["agent-memory"]),
+        tests(
+            "AgentMemoryClientTests",
+            [
+                "AgentMemoryClient", "Access", "HTTPServer", "InMemoryRecords", "Memories", "MemoryAPI", "MemoryHTTP",
+                "Records", "Retrieval", "Transcripts",
+            ]),
         tests(
             "MemoryHTTPTests",
             [
