@@ -147,6 +147,7 @@ struct MessageFormatTests {
                                 inputTokens: 5, cachedTokens: 4, outputTokens: 3, reasoningTokens: 2, totalTokens: 8)
                         ))),
                 NewEvent(.toolResult(failed)), NewEvent(.toolResult(answered)),
+                NewEvent(.toolResult(ToolResult(callID: "earlier", name: "v", parts: [.text("22")]))),
             ]
         case .autoGen:
             events = [

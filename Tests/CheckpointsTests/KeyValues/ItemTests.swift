@@ -47,6 +47,9 @@ import Testing
         #expect(try await store.search(ItemSearch()).map(\.item.value) == [["x": .int(1)]])
         #expect(try await other.search(ItemSearch()).map(\.item.value) == [["x": .int(2)]])
         #expect(try await store.listNamespaces() == [["a/b"]])
+        for partition in ["kv/t/a/b", "kv/t%2Fa/b"] {
+            #expect(try await store.records.read(.count("kv_item", .all), in: Partition(partition)).count == 1)
+        }
     }
 
     @Test("An item that others change meanwhile is put whole", arguments: TestBackend.all)
