@@ -212,7 +212,7 @@ let package = Package(
             ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests(
             "TranscriptArchivesTests",
-            ["TranscriptArchives", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
+            ["TranscriptArchives", "Compression", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),

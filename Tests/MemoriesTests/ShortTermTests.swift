@@ -1,5 +1,6 @@
 import Memories
 import Records
+import Synchronization
 import Testing
 
 @Suite("Short-term memory") struct ShortTermTests {
@@ -54,6 +55,65 @@ import Testing
             try await memory.append([NewMessage("user", String(repeating: "z", count: 204))], in: session)
         }
         #expect(error?.code == .invalid && error?.message.contains("51 tokens; the limit is 50") == true)
+    }
+
+    /// Few long messages leave the store as many short ones do.
+    @Test(arguments: MemoryStoreFactory.all) func tokensBoundTheStoreToo(_ factory: MemoryStoreFactory) async throws {
+        let memory = try await make(factory, messages: 1_000, tokens: 50)
+        for _ in 0..<30 {
+            try await memory.append([NewMessage("user", String(repeating: "x", count: 40))], in: session)
+        }
+        #expect(try await memory.messages(in: session).map(\.tokens) == Array(repeating: 10, count: 5))
+        let stored = try await memory.records.read(.count("buffered_message", .all), in: session.partition).count
+        #expect(stored <= 7)
+        #expect(
+            try await memory.records.read(.counter("buffer_tokens/s"), in: session.partition).count == 10 * stored)
+    }
+
+    /// What expires sooner than what is older leaves no room for more than the bound.
+    @Test(arguments: MemoryStoreFactory.all) func theBoundHoldsAroundWhatExpired(_ factory: MemoryStoreFactory)
+        async throws
+    {
+        let short = try await make(factory, messages: 2, lifetime: 60)
+        let clock = clock
+        let long = try await ShortTermMemory(
+            short.records,
+            configuration: ShortTermConfiguration(maximumMessages: 2, lifetime: nil, clock: { clock.now }))
+        for text in ["1", "2", "3"] { try await long.append([NewMessage("user", text)], in: session) }
+        try await short.append([NewMessage("user", "gone")], in: session)
+        try await long.append([NewMessage("user", "5")], in: session)
+        clock.advance(seconds: 60)
+        #expect(try await long.messages(in: session).map(\.content) == ["3", "5"])
+        #expect(try await long.messages(in: session, limit: 1).map(\.content) == ["5"])
+    }
+
+    @Test(arguments: MemoryStoreFactory.all) func aFollowerSeesWhatComesAfterItBegan(_ factory: MemoryStoreFactory)
+        async throws
+    {
+        let memory = try await make(factory)
+        try await memory.append([NewMessage("user", "before")], in: session)
+        let stream = try await memory.follow(session)
+        try await memory.append([NewMessage("user", "after")], in: session)
+        for try await message in stream {
+            #expect(message.content == "after")
+            break
+        }
+    }
+
+    @Test(arguments: MemoryStoreFactory.all) func aLostAnswerIsAskedForAgain(_ factory: MemoryStoreFactory) async throws
+    {
+        let records = ForgetfulRecords(try await factory.makeRecords())
+        let memory = try await ShortTermMemory(records)
+        for text in ["first", "second"] {
+            records.forgets.withLock { $0 = true }
+            try await memory.append([NewMessage("user", text)], in: session)
+        }
+        #expect(try await memory.messages(in: session).map(\.content) == ["first", "second"])
+        #expect(try await records.read(.counter("buffer_messages/s"), in: session.partition).count == 2)
+        records.forgets.withLock { $0 = true }
+        try await memory.clear(in: session)
+        #expect(try await memory.messages(in: session).isEmpty)
+        #expect(try await records.read(.counter("buffer_messages/s"), in: session.partition).count == 0)
     }
 
     @Test(arguments: MemoryStoreFactory.all) func messagesExpire(_ factory: MemoryStoreFactory) async throws {
@@ -139,4 +199,36 @@ import Testing
                 memory.records, configuration: ShortTermConfiguration(maximumMessages: 0))
         }
     }
+}
+
+/// A store whose next commit happens, but is not answered.
+private final class ForgetfulRecords: RecordStore {
+    private let base: any RecordStore
+    let forgets = Mutex(false)
+
+    init(_ base: any RecordStore) { self.base = base }
+
+    var capabilities: Capabilities { base.capabilities }
+    func prepare(_ types: [RecordType]) async throws(StoreError) { try await base.prepare(types) }
+    func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
+        let results = await base.commit(batches)
+        let isForgotten = forgets.withLock { forgets in
+            defer { forgets = false }
+            return forgets
+        }
+        return isForgotten
+            ? results.map { _ in .failure(StoreError(.outcomeUnknown, "the connection broke")) } : results
+    }
+    func read(_ reads: [Read], in partition: Partition, atLeast: Stamp?) async throws(StoreError) -> [Page] {
+        try await base.read(reads, in: partition, atLeast: atLeast)
+    }
+    func changes(
+        of type: String, in partition: Partition, after: Stamp, limit: Int, fields: [String]?
+    ) async throws(StoreError) -> Changes {
+        try await base.changes(of: type, in: partition, after: after, limit: limit, fields: fields)
+    }
+    func survey(_ query: Query) async throws(StoreError) -> SurveyPage { try await base.survey(query) }
+    func watch(_ partition: Partition) -> AsyncStream<Void> { base.watch(partition) }
+    func scrub(within seconds: Double) async throws(StoreError) -> [String] { try await base.scrub(within: seconds) }
+    func close() async { await base.close() }
 }

@@ -1,3 +1,4 @@
+import Compression
 import Foundation
 import InMemoryRecords
 import Records
@@ -205,6 +206,52 @@ struct ArchiveTests {
         #expect(try await store.run("old", in: Self.owner).archivedAt == nil)
     }
 
+    /// An archive that keeps all but the last event of a run.
+    @Test func anArchiveThatForgetsAnEventKeepsNothingOutOfTheStore() async throws {
+        final class Lossy: RunArchive {
+            let kept = Mutex<ArchivedRun?>(nil)
+            func keep(_ content: ArchivedRun, of owner: Owner) {
+                kept.withLock { $0 = ArchivedRun(content: content.content, events: content.events.dropLast()) }
+            }
+            func load(_ run: String, of owner: Owner) -> ArchivedRun? { kept.withLock { $0 } }
+            func remove(_ run: String, of owner: Owner) {}
+            func runs(of owner: Owner) -> [String] { [] }
+        }
+        let place = Place()
+        let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration(Lossy()))
+        try await filled(store, place)
+        await expect(.corrupted) { try await store.archiveRun("old", in: Self.owner) }
+        #expect(try await store.events(in: .run("old"), of: Self.owner).events.count == 10)
+        #expect(try await store.run("old", in: Self.owner).archivedAt == nil)
+    }
+
+    /// A run that comes back before its move is finished: nothing of the move takes its events away later.
+    @Test func aMoveThatStoppedDoesNotGoOnAfterARestoration() async throws {
+        for stop in 0..<4 {
+            let records = Failing()
+            let place = Place()
+            let store = try await TranscriptStore(records, configuration: place.configuration())
+            try await filled(store, place)
+            let before = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
+            let commits = Mutex(0)
+            records.fails.withLock { fails in
+                fails = { _ in
+                    commits.withLock { count in
+                        count += 1
+                        return count > stop
+                    }
+                }
+            }
+            _ = try? await store.archiveRun("old", in: Self.owner)
+            records.fails.withLock { $0 = nil }
+            #expect(try await store.restoreRun("old", in: Self.owner).archivedAt == nil)
+            try await store.sweep()
+            let after = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
+            #expect(after.map(\.id) == before.map(\.id) && after.map(\.payload) == before.map(\.payload))
+            #expect(try await store.suspension(of: "old", in: Self.owner).data == [1, 2])
+        }
+    }
+
     @Test func aPurgeReachesTheArchive() async throws {
         let place = Place()
         let records = InMemoryRecords()
@@ -244,5 +291,61 @@ struct ArchiveTests {
         await expect(.corrupted) { try await store.restoreRun("old", in: Self.owner) }
         try data.write(to: URL(fileURLWithPath: path))
         #expect(try await store.restoreRun("old", in: Self.owner).archivedAt == nil)
+    }
+
+    /// A file that is whole, but of another run, or without its last event.
+    @Test func aFileThatIsNotTheRunsIsRefused() async throws {
+        let place = Place()
+        let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
+        try await filled(store, place)
+        try await store.archiveRun("old", in: Self.owner)
+        let path = URL(fileURLWithPath: place.folder + "/" + place.files[0])
+        let data = try Data(contentsOf: path)
+        try await store.archiveRun("new", in: Self.owner)
+        let other = try #require(place.files.first { place.folder + "/" + $0 != path.path })
+        let lines = try Gzip.decompress(Array(data)).split(separator: 0x0a)
+        let shortened = lines.dropLast().flatMap { $0 + [0x0a] }
+        let wrong = [
+            Data(try Gzip.compress(shortened)), try Data(contentsOf: URL(fileURLWithPath: place.folder + "/" + other)),
+        ]
+        for wrong in wrong {
+            try wrong.write(to: path)
+            await expect(.unavailable) { try await store.restoreRun("old", in: Self.owner) }
+            #expect(try await store.run("old", in: Self.owner).archivedAt != nil)
+        }
+        try data.write(to: path)
+        #expect(try await store.restoreRun("old", in: Self.owner).archivedAt == nil)
+    }
+
+    @Test func aPassMovesNoMoreThanItsLimit() async throws {
+        let place = Place()
+        let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
+        try await filled(store, place)
+        let policy = ArchivePolicy(endedBefore: Timestamp(microseconds: .max), limit: 1)
+        #expect(try await store.archiveRuns(policy) == 1)
+        #expect(place.files.count == 1)
+        #expect(try await store.archiveRuns(policy) == 1)
+        #expect(try await store.archiveRuns(policy) == 0)
+    }
+
+    @Test func whatTheArchiveFindsComesBestFirstAndBounded() async throws {
+        let place = Place()
+        let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
+        for (run, texts) in [("a", ["red apple", "green apple tart"]), ("b", ["apple tart", "plum"])] {
+            try await store.startRun(NewRun(id: run, agent: "a"), in: Self.owner)
+            for text in texts {
+                place.time.withLock { $0 += 1 }
+                try await store.append([NewEvent(.userMessage(Message(text)))], to: .run(run), in: Self.owner)
+            }
+            try await store.updateRun(run, RunUpdate(status: .completed), in: Self.owner)
+            try await store.archiveRun(run, in: Self.owner)
+        }
+        func found(_ limit: Int) async throws -> [String?] {
+            try await store.searchArchive("apple tart", of: Self.owner, limit: limit).map(\.event.payload.text)
+        }
+        // The newer where scores tie.
+        #expect(try await found(10) == ["apple tart", "green apple tart", "red apple"])
+        #expect(try await found(2) == ["apple tart", "green apple tart"])
+        #expect(try await store.searchArchive("plum", of: Owner(app: "app", user: "user")).isEmpty)
     }
 }

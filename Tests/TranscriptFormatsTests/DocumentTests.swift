@@ -120,6 +120,35 @@ struct DocumentTests {
         await source.close()
     }
 
+    /// A document has every member that a session, a run and an event can have.
+    @Test func everyMemberSurvives() throws {
+        func time(_ number: Int64) -> Timestamp { Timestamp(microseconds: number * 1_000_003) }
+        let run = Run(
+            id: "r", owner: Self.owner, agent: "a", session: "s", turn: "t", parent: "p", parentToolCall: "c",
+            predecessor: "q", status: .canceled, phase: RunPhase(rawValue: "planning"), labels: ["l": "1"],
+            metadata: ["m": .int(1)], attributes: ["k": .keyword("w")], createdAt: time(1), startedAt: time(2),
+            updatedAt: time(3), endedAt: time(4),
+            outcome: RunOutcome(result: Self.json, errorCode: "code", errorMessage: "message"),
+            cancellationReason: CancellationReason(rawValue: "asked"), suspensionID: "c", requestDigest: Self.bytes,
+            archivedAt: time(5), revision: 7)
+        let event = Event(
+            id: "e", key: "k", sequence: 1, session: "s", run: "r", agent: "a", turn: "t", author: "Ada",
+            payload: .plannerNote(PlannerNote("n")), labels: ["l": "1"],
+            stateChanges: [
+                StateChange(.app, "x", .int(1)), StateChange(.user, "y", .null), StateChange(.session, "z", nil),
+            ], timestamp: time(6), recordedAt: time(7))
+        let content = SessionContent(
+            session: Session(
+                id: "s", owner: Self.owner, agent: "a", status: .ended, title: "t", labels: ["l": "1"],
+                metadata: ["m": .int(1)], timeToLive: 60, createdAt: time(8), updatedAt: time(9), endedAt: time(10),
+                expiresAt: time(11), revision: 3), creation: "digest", state: ["x": .int(1)],
+            runs: [RunContent(run: run, creation: "digest", suspension: RunSuspension(id: "c", data: Self.bytes))],
+            events: [EventContent(event: event, searchText: "words")])
+        let document = SessionDocument(content)
+        #expect(try SessionDocument(json: document.json).content == content)
+        #expect(try SessionDocument(yaml: document.yaml).content == content)
+    }
+
     @Test func anImportIsSeenWhenItIsWholeAndOnlyOnce() async throws {
         let source = try await open()
         try await filled(source)
@@ -132,6 +161,15 @@ struct DocumentTests {
         await expect(.conflict) { try await target.importSession(other, in: Self.owner) }
         other.session.id = "t"
         await expect(.invalid) { try await target.importSession(other, in: Self.owner) }
+        var swapped = content
+        swapped.events.swapAt(0, 1)
+        await expect(.invalid) { try await open().importSession(swapped, in: Self.owner) }
+        // A run of the same id that is somebody else's stays what it is.
+        let taken = try await open()
+        let own = try await taken.startRun(NewRun(id: "r", agent: "other"), in: Self.owner).run
+        await expect(.conflict) { try await taken.importSession(content, in: Self.owner) }
+        #expect(try await taken.run("r", in: Self.owner) == own)
+        await expect(.notFound) { _ = try await taken.session("s", in: Self.owner) }
         try await target.updateRun("q", RunUpdate(status: .completed), in: Self.owner)
         try await target.endSession("s", in: Self.owner)
         try await target.purgeSession("s", in: Self.owner)

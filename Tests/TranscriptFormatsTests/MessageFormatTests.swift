@@ -91,6 +91,137 @@ struct MessageFormatTests {
         #expect(end.flatMap { texts($0.payload) } == ["Be brief.", "Weather?", "w {\"x\":1}", "21", "It is 21."])
     }
 
+    /// What a format has a word for is written and read, not only kept beside the message.
+    @Test(arguments: MessageFormat.allCases) func whatAFormatCanSayComesBack(_ format: MessageFormat) throws {
+        let (bytes, call) = ([UInt8](0...9), ToolCall(id: "c", name: "w", arguments: #"{"x":1.50}"#))
+        let image = ContentPart.image(Media(data: bytes, mediaType: "image/png"))
+        let failed = ToolResult(callID: "c", name: "w", parts: [.text("boom")], errorMessage: "boom")
+        let answered = ToolResult(callID: "c", name: "w", parts: [.text("21")])
+        let thought = ContentPart.thinking(Thinking(text: "hm", signature: "sig+/="))
+        let events: [NewEvent]
+        switch format {
+        case .openAI, .crewAI:
+            events = [
+                NewEvent(.systemMessage(Message("Be brief.")), author: "boss"),
+                NewEvent(
+                    .userMessage(
+                        Message([
+                            .text("Look"), image, .image(Media(url: "https://example.com/a b.png")),
+                            .audio(Media(data: bytes, format: "wav")),
+                            .file(Media(data: bytes, mediaType: "application/pdf", name: "a.pdf")),
+                        ])), author: "ada"),
+                NewEvent(.assistantMessage(Message([.text("I look"), .toolCall(call)])), author: "bot"),
+                NewEvent(.toolResult(answered)),
+            ]
+        case .anthropic:
+            events = [
+                NewEvent(.systemMessage(Message("Be brief."))),
+                NewEvent(
+                    .userMessage(
+                        Message([
+                            .text("Look"), image, .image(Media(url: "https://example.com/a.png")),
+                            .file(Media(data: bytes, mediaType: "application/pdf", name: "Paper")),
+                            .file(Media(data: Array("plain é".utf8), mediaType: "text/plain")),
+                        ]))),
+                NewEvent(
+                    .assistantMessage(
+                        Message([
+                            thought, .thinking(Thinking(redacted: bytes)), .text("I look"), .toolCall(call),
+                        ]))),
+                NewEvent(.userMessage(Message([.toolResult(failed), .toolResult(answered)]))),
+            ]
+        case .langChain:
+            events = [
+                NewEvent(.systemMessage(Message("Be brief.")), author: "boss"),
+                NewEvent(
+                    .userMessage(
+                        Message([
+                            .text("Look"), image, .audio(Media(data: bytes, mediaType: "audio/wav")),
+                            .file(Media(url: "https://example.com/a.pdf", mediaType: "application/pdf", name: "a.pdf")),
+                        ])), author: "ada"),
+                NewEvent(
+                    .assistantMessage(
+                        Message(
+                            [thought, .text("I look"), .toolCall(call)], model: "m",
+                            usage: Usage(
+                                inputTokens: 5, cachedTokens: 4, outputTokens: 3, reasoningTokens: 2, totalTokens: 8)
+                        ))),
+                NewEvent(.toolResult(failed)), NewEvent(.toolResult(answered)),
+                NewEvent(.toolResult(ToolResult(callID: "earlier", name: "v", parts: [.text("22")]))),
+            ]
+        case .autoGen:
+            events = [
+                NewEvent(.systemMessage(Message("Be brief."))),
+                NewEvent(.userMessage(Message([.text("Look"), image])), author: "ada"),
+                NewEvent(
+                    .assistantMessage(Message([.thinking(Thinking(text: "hm")), .toolCall(call)])), author: "bot"),
+                NewEvent(.userMessage(Message([.toolResult(failed), .toolResult(answered)]))),
+            ]
+        }
+        let list = format.messages(from: events)
+        #expect(list.omissions.isEmpty)
+        var read = try format.events(from: list.json.text)
+        for place in read.indices { read[place].payload.forgetMetadata() }
+        #expect(read.map(\.payload) == events.map(\.payload))
+        #expect(read.map(\.author) == events.map(\.author))
+    }
+
+    @Test func whatMessagesSayBesideTheirTextIsRead() throws {
+        func messages(_ format: MessageFormat) throws -> [Message] {
+            try format.events(from: MessageSamples.text(format)).compactMap { event in
+                switch event.payload {
+                case .userMessage(let said), .assistantMessage(let said): said
+                default: nil
+                }
+            }
+        }
+        let langChain = try messages(.langChain)
+        #expect(langChain.compactMap(\.model) == ["gpt-x"])
+        #expect(
+            langChain.compactMap(\.usage) == [
+                Usage(inputTokens: 10, cachedTokens: 3, outputTokens: 5, reasoningTokens: 2, totalTokens: 15)
+            ])
+        let results = try MessageFormat.langChain.events(from: MessageSamples.langChain).compactMap { event in
+            if case .toolResult(let result) = event.payload { result } else { nil }
+        }
+        #expect(results.map(\.errorMessage) == [nil, "broken"] && results.map(\.name) == ["weather", "weather"])
+        #expect(
+            try messages(.autoGen).compactMap(\.usage).contains(Usage(inputTokens: 7, outputTokens: 3)))
+        let autoGen = try MessageFormat.autoGen.events(from: MessageSamples.autoGen)
+        #expect(autoGen[6].payload.type == .userMessage && autoGen[7].payload.type == .assistantMessage)
+        guard case .userMessage(let answers) = autoGen[4].payload else { throw Unexpected() }
+        #expect(
+            answers.parts == [
+                .toolResult(ToolResult(callID: "c1", name: "f", parts: [.text("42")])),
+                .toolResult(ToolResult(callID: "c2", name: "f", parts: [.text("boom")], errorMessage: "boom")),
+            ])
+        #expect(try messages(.crewAI).compactMap(\.structured?.text) == [#"{"z":1,"a":2}"#])
+    }
+
+    @Test func severalSystemMessagesAreOne() throws {
+        let events = [
+            NewEvent(.systemMessage(Message("Be brief."))), NewEvent(.userMessage(Message("Hello"))),
+            NewEvent(.systemMessage(Message([.text("Be kind."), .text("Be clear.")]))),
+        ]
+        let json = MessageFormat.anthropic.messages(from: events).json
+        #expect(
+            json["system"]?.elements?.map { $0["text"]?.string } == ["Be brief.", "Be kind.", "Be clear."])
+        #expect(json["messages"]?.elements?.count == 1)
+    }
+
+    /// What was thought before it spoke does not take the place of what the message says beside its text.
+    @Test func aThoughtLeavesItsMessageWhole() throws {
+        let usage = Usage(inputTokens: 1, outputTokens: 2, totalTokens: 3)
+        let list = MessageFormat.langChain.messages(from: [
+            NewEvent(.thinking(Thinking(text: "hm"))),
+            NewEvent(.assistantMessage(Message([.text("Yes")], model: "m", usage: usage)), author: "bot"),
+        ])
+        let read = try MessageFormat.langChain.events(from: list.json.text)
+        guard read.count == 1, case .assistantMessage(let said) = read[0].payload else { throw Unexpected() }
+        #expect(said.parts == [.thinking(Thinking(text: "hm")), .text("Yes")])
+        #expect(said.model == "m" && said.usage == usage && read[0].author == "bot")
+    }
+
     private func texts(_ payload: EventPayload) -> [String] {
         func text(_ part: ContentPart) -> String? {
             switch part {
@@ -152,3 +283,24 @@ struct MessageFormatTests {
 }
 
 private struct Unexpected: Error {}
+
+extension EventPayload {
+    /// Takes away what a message is kept with, but does not say.
+    fileprivate mutating func forgetMetadata() {
+        switch self {
+        case .systemMessage(var said):
+            said.metadata = nil
+            self = .systemMessage(said)
+        case .userMessage(var said):
+            said.metadata = nil
+            self = .userMessage(said)
+        case .assistantMessage(var said):
+            said.metadata = nil
+            self = .assistantMessage(said)
+        case .toolResult(var result):
+            result.metadata = nil
+            self = .toolResult(result)
+        default: break
+        }
+    }
+}

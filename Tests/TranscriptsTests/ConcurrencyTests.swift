@@ -124,6 +124,45 @@ import Transcripts
         for follower in followers { #expect(try await follower.value == [1, 3, 4]) }
     }
 
+    @Test(arguments: backends) func aFollowerWaitsForTheRunsOfAnEndedSession(_ backend: TestBackend) async throws {
+        let store = try await backend.open()
+        try await store.createSession(NewSession(id: "s"), in: .test)
+        try await store.startRun(NewRun(id: "r", agent: "a", session: "s"), in: .test, events: [.said("1")])
+        try await store.endSession("s", in: .test)
+        var follower = store.follow(.session("s"), of: .test, endsWhenOver: true).makeAsyncIterator()
+        #expect(try await follower.next()?.sequence == 1)
+        try await store.updateRun("r", RunUpdate(status: .completed), in: .test, events: [.said("2")])
+        #expect(try await follower.next()?.sequence == 2)
+        #expect(try await follower.next() == nil)
+    }
+
+    @Test(arguments: backends) func aFollowerOfALongLogSeesItsEnd(_ backend: TestBackend) async throws {
+        let store = try await backend.open()
+        try await store.startRun(NewRun(id: "r", agent: "a"), in: .test)
+        for _ in 0..<3 {
+            try await store.append((0..<200).map { .said("\($0)") }, to: .run("r"), in: .test)
+        }
+        try await store.updateRun("r", RunUpdate(status: .completed), in: .test)
+        var found: [Int64] = []
+        for try await event in store.follow(.run("r"), of: .test, endsWhenOver: true) { found.append(event.sequence) }
+        #expect(found == Array(1...600))
+    }
+
+    /// What is written while an export reads is in all of it or in none.
+    @Test(arguments: backends) func anExportIsOfOneMoment(_ backend: TestBackend) async throws {
+        let (store, faults) = try await backend.openFaulty()
+        try await store.createSession(NewSession(id: "s"), in: .test)
+        for number in 1...8 {
+            faults.interrupt(beforeRead: number) {
+                let count = try await store.events(in: .session("s"), of: .test).events.count
+                try await store.append(
+                    [.said("x", [StateChange("count", .int(Int64(count + 1)))])], to: .session("s"), in: .test)
+            }
+            let content = try await store.exportSession("s", in: .test)
+            #expect(content.state["count"] ?? .int(0) == .int(Int64(content.events.count)))
+        }
+    }
+
     @Test(arguments: backends) func aFollowerEndsWithItsTaskItsStoreAndItsSession(_ backend: TestBackend) async throws {
         let store = try await backend.open(.lexical { $0.ownsRecords = true })
         try await store.createSession(NewSession(id: "s"), in: .test)

@@ -92,6 +92,16 @@ import Transcripts
         }
     }
 
+    @Test(arguments: backends) func weakAnswersAreLeftOut(_ backend: TestBackend) async throws {
+        let store = try await opened(backend)
+        try await store.say("green parrot")
+        try await store.say("a parrot among many other birds of the wood, the field and the shore")
+        let hits = try await store.searchEvents(EventSearch("green parrot"), of: .test).hits
+        #expect(hits.count == 2 && hits[0].score > hits[1].score)
+        let least = (hits[0].score + hits[1].score) / 2
+        #expect(try await found(store, EventSearch("green parrot", minimumScore: least)) == ["green parrot"])
+    }
+
     @Test(arguments: backends) func aBlankQuestionFindsNothing(_ backend: TestBackend) async throws {
         let store = try await opened(backend)
         try await store.say("parrot")

@@ -145,6 +145,28 @@ import Transcripts
         await expect(.notFound) { try await store.purgeRun("nobody", in: .test) }
     }
 
+    @Test(arguments: backends) func aSweepLeavesWhatCameBackToLife(_ backend: TestBackend) async throws {
+        let clock = TestClock()
+        let start = clock.now
+        let (store, faults) = try await backend.openFaulty(
+            .lexical {
+                $0.clock = { clock.now }
+                $0.defaultTimeToLive = 60
+            })
+        // A server whose clock is late puts it off right before it is purged.
+        let late = try await TranscriptStore(faults, configuration: .lexical { $0.clock = { start } })
+        try await store.createSession(NewSession(id: "s"), in: .test)
+        try await store.say("x")
+        clock.advance(seconds: 61)
+        faults.interrupt {
+            try await late.updateSession("s", SessionUpdate(timeToLive: .set(1_000)), in: .test)
+        }
+        #expect(try await store.sweep() == SweepReport())
+        #expect(try await store.texts(.session("s")) == ["x"])
+        clock.advance(seconds: 1_000)
+        #expect(try await store.sweep().expiredSessions == 1)
+    }
+
     @Test(arguments: backends) func aSessionExpiresWithoutActivity(_ backend: TestBackend) async throws {
         let clock = TestClock()
         let store = try await backend.open(

@@ -66,6 +66,30 @@ import Transcripts
         await expect(.invalid, "limit must be 1 to 1000") { _ = try await ids(store, SessionQuery(limit: 1_001)) }
     }
 
+    @Test(arguments: backends) func whatHasExpiredLeavesPagesFull(_ backend: TestBackend) async throws {
+        let clock = TestClock()
+        let store = try await backend.open(clock.configuration)
+        for (number, name) in ["a", "b", "c", "d", "e"].enumerated() {
+            try await store.createSession(NewSession(id: name, timeToLive: number % 2 == 0 ? 10 : nil), in: .test)
+            clock.advance(seconds: 1)
+        }
+        for name in ["f", "g"] { try await store.createSession(NewSession(id: name), in: .test) }
+        clock.advance(seconds: 20)
+        for isSurvey in [false, true] {
+            var query = SessionQuery(order: .created, isDescending: false, limit: 3)
+            var pages: [String] = []
+            while true {
+                let page =
+                    try await isSurvey
+                    ? store.surveySessions(matching: query) : store.sessions(matching: query, in: .test)
+                pages.append(page.sessions.map(\.id).joined())
+                guard let next = page.next else { break }
+                query.after = next
+            }
+            #expect(pages.filter { !$0.isEmpty } == ["bdf", "g"])
+        }
+    }
+
     @Test(arguments: backends) func aSurveySeesAllOwners(_ backend: TestBackend) async throws {
         let store = try await backend.open()
         let elsewhere = Owner(app: "elsewhere", user: "user")

@@ -105,6 +105,24 @@ import Transcripts
         await expect(.notFound) { try await store.updateSession("t", SessionUpdate(), in: .test) }
     }
 
+    @Test(arguments: backends) func anUpdateThatOthersComeBeforeIsMadeAnew(_ backend: TestBackend) async throws {
+        let (store, faults) = try await backend.openFaulty()
+        try await store.createSession(NewSession(id: "s", title: "first", labels: ["a": "1"]), in: .test)
+        faults.interrupt {
+            try await store.updateSession("s", SessionUpdate(title: .set("theirs"), labels: ["b": "2"]), in: .test)
+        }
+        let updated = try await store.updateSession("s", SessionUpdate(title: .set("ours")), in: .test)
+        #expect(updated.title == "ours" && updated.labels == ["b": "2"] && updated.revision == 3)
+        #expect(try await store.session("s", in: .test) == updated)
+        faults.interrupt {
+            try await store.updateSession("s", SessionUpdate(labels: ["c": "3"]), in: .test)
+        }
+        await expect(.conflict, "revision 4, not 3") {
+            try await store.updateSession("s", SessionUpdate(title: .set("late")), in: .test, expecting: 3)
+        }
+        #expect(try await store.session("s", in: .test).title == "ours")
+    }
+
     @Test(arguments: backends) func concurrentUpdatesAllHappen(_ backend: TestBackend) async throws {
         let store = try await backend.open()
         try await store.createSession(NewSession(id: "s"), in: .test)

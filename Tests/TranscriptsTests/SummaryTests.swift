@@ -53,6 +53,52 @@ import Transcripts
         await expect(.invalid, "turns") { _ = try await store.summarize("s", in: .test, keepingTurns: 0) }
     }
 
+    @Test func whatIsSaidBeforeTheFirstTurnIsNotSummedUpByItself() async throws {
+        let store = try await inMemory.open()
+        try await store.createSession(NewSession(id: "s"), in: .test)
+        try await store.append(
+            [NewEvent(.systemMessage(Message("Be brief.")))], to: .session("s"), in: .test)
+        try await talk(store, 0..<2)
+        #expect(try await store.summarize("s", in: .test, keepingTurns: 2, with: Model()) == nil)
+        #expect(
+            try await store.summarize("s", in: .test, keepingTurns: 1, with: Model())?.text
+                == "Be brief., question 0, answer 0")
+    }
+
+    @Test func anEmptySummaryIsNone() async throws {
+        struct Silent: Summarizer {
+            var identifier: String { "silent" }
+            func summary(of events: [Event], after earlier: String?) -> String { "" }
+        }
+        let store = try await inMemory.open()
+        try await store.createSession(NewSession(id: "s"), in: .test)
+        try await talk(store, 0..<2)
+        await expect(.unavailable, "empty summary") {
+            _ = try await store.summarize("s", in: .test, keepingTurns: 1, with: Silent())
+        }
+        #expect(try await store.conversation(of: "s", in: .test).summary == nil)
+        #expect(try await store.events(in: .session("s"), of: .test).events.count == 6)
+    }
+
+    /// What says most comes first among what is taken, what says the same again does not, and the order stays.
+    @Test func anExtractSaysEachThingOnceInItsOrder() {
+        let said = [
+            "Rain falls.", "The invoice from Hamburg waits.", "The invoice from Hamburg waits!",
+            "Trains leave Hamburg.",
+        ]
+        let events = said.enumerated().map { place, text in
+            Event(
+                id: "\(place)", sequence: Int64(place + 1), session: "s", author: "A",
+                payload: .userMessage(Message(text)), timestamp: Timestamp(microseconds: 0),
+                recordedAt: Timestamp(microseconds: 0))
+        }
+        let text = ExtractiveSummarizer(maximumBytes: 70).summary(of: events, after: nil)
+        #expect(text == "A: The invoice from Hamburg waits.\nA: Trains leave Hamburg.")
+        #expect(ExtractiveSummarizer(maximumBytes: 10).summary(of: events, after: nil).isEmpty)
+        let all = ExtractiveSummarizer().summary(of: Array(events.prefix(2)), after: "Earlier words")
+        #expect(all == "Earlier words.\nA: Rain falls.\nA: The invoice from Hamburg waits.")
+    }
+
     @Test func withoutAModelTheSentencesThatSayMostAreTaken() async throws {
         let store = try await inMemory.open()
         try await store.createSession(NewSession(id: "s"), in: .test)

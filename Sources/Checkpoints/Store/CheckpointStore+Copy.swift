@@ -7,7 +7,7 @@ extension CheckpointStore {
     /// The source may be written to meanwhile; checkpoints that are put after the call may be missing in the copy.
     /// - Returns: How many checkpoints were copied; 0 when the source is unknown.
     /// - Throws: ``CheckpointError`` `invalid`, `sealed`, `corrupted`, `unavailable`, `conflict` when removals in the
-    ///   source kept the copy from being whole (repeating is safe).
+    ///   source, or checkpoints that were put again, kept the copy from being whole (repeating is safe).
     /// - Complexity: O(records of the source); the checkpoints without their values are in memory meanwhile.
     @discardableResult
     public func copyThread(_ source: String, to target: String) async throws(CheckpointError) -> Int {
@@ -22,10 +22,13 @@ extension CheckpointStore {
             if heads.isEmpty { return 0 }
             let copy = try await copyRecords(source, target)
             let after = try await self.heads(from)
-            // A removal may have taken values that were to be copied: then everything is read again.
-            let isWhole = heads.allSatisfy { head in
-                after.contains { $0.namespace.hasSameBytes(as: head.namespace) && $0.removals == head.removals }
-            }
+            // What changed may refer to values that were not there yet, and a removal may have taken some that were to be
+            // copied: then everything is read again.
+            let isWhole =
+                !copy.isStale
+                && heads.allSatisfy { head in
+                    after.contains { $0.namespace.hasSameBytes(as: head.namespace) && $0.removals == head.removals }
+                }
             if !isWhole { continue }
             try await commit(copy.checkpoints, target)
             for head in after {
@@ -46,14 +49,16 @@ extension CheckpointStore {
         var checkpoints: [Write] = []
         /// The latest of each namespace.
         var latest: [Bytewise: String] = [:]
+        /// Whether a checkpoint was replaced meanwhile.
+        var isStale = false
     }
 
     /// Copies values and writes, which nobody sees without their checkpoints.
     private func copyRecords(_ source: String, _ target: String) async throws(CheckpointError) -> Copy {
         let from = partition(source)
-        var known: Set<Key> = []
+        var known: [Key: Stamp] = [:]
         try await each(Query(CheckpointRecords.checkpoint.name, limit: 1_000, fields: []), from) {
-            record throws(CheckpointError) in known.insert(record.key)
+            record throws(CheckpointError) in known[record.key] = record.stamp
         }
         try await copy(CheckpointRecords.value, to: target, from) { record throws(CheckpointError) in
             guard let namespace = record.values[0].text, let channel = record.values[1].text,
@@ -74,7 +79,8 @@ extension CheckpointStore {
         }
         var copy = Copy()
         try await each(Query(CheckpointRecords.checkpoint.name, limit: 100), from) { record throws(CheckpointError) in
-            guard known.contains(record.key) else { return }
+            guard let stamp = known[record.key] else { return }
+            if record.stamp != stamp { copy.isStale = true }
             var stored = try StoredCheckpoint(record)
             let place = CheckpointAddress(thread: source, namespace: stored.namespace, id: stored.id)
             let state = try sealer.open(

@@ -111,7 +111,7 @@ extension CheckpointStore {
     }
 
     /// Commits a plan in pieces, in an order that leaves every checkpoint that can still be read whole, wherever it stops:
-    /// first the latest checkpoint moves, then retained ones are hidden, then checkpoints go with their writes, and
+    /// first the latest checkpoint moves, then retained ones are hidden, then checkpoints go, each with its writes, and
     /// values last.
     private func commit(
         _ plan: ChannelChain.Plan, _ writes: [Key], _ values: [Write], _ namespace: String, _ removal: inout Removal,
@@ -128,8 +128,14 @@ extension CheckpointStore {
         if !hidden.isEmpty || latest.count > 1 { try await commit(hidden, latest, namespace, &removal) }
         summary.retained += plan.retained.count
         let bump: [Change] = [.add("removals", 1)]
-        try await commit(writes.map { .delete($0) }, bump, namespace, &removal)
-        let gone = plan.removed.map { Write.delete(CheckpointRecords.key(namespace, $0)) }
+        var writesByID = Dictionary(grouping: writes) { Bytewise($0.id[1].text ?? "") }
+        var gone: [Write] = []
+        for id in plan.removed {
+            // Where a piece ends in between, writes are left that nobody sees, not a checkpoint without some of them.
+            gone.append(.delete(CheckpointRecords.key(namespace, id)))
+            gone += (writesByID.removeValue(forKey: Bytewise(id)) ?? []).map { .delete($0) }
+        }
+        gone += writesByID.values.joined().map { .delete($0) }
         try await commit(gone, bump, namespace, &removal)
         summary.checkpoints += plan.removed.count
         try await commit(values, bump, namespace, &removal)

@@ -73,6 +73,17 @@ import Testing
         #expect(left.texts == ["a": "a2", "b": "b1"] && left.parent == "1")
     }
 
+    @Test("Deleting a run leaves other tenants' threads and ids alone", arguments: TestBackend.all)
+    func deleteRunsOfOneTenant(_ backend: TestBackend) async throws {
+        let store = try await backend.makeCheckpoints()
+        let other = try store.inTenant("other")
+        try await store.put(.make("1", metadata: ["run_id": .string("mine")]), thread: "t")
+        try await other.put(.make("1", metadata: ["run_id": .string("theirs")]), thread: "t")
+        #expect(try await store.delete(runs: ["theirs"]) == RemovalSummary())
+        #expect(try await store.ids("t") == ["1"])
+        #expect(try await other.ids("t") == ["1"])
+    }
+
     @Test("A copy has everything, and lives by itself", arguments: TestBackend.all)
     func copy(_ backend: TestBackend) async throws {
         let store = try await backend.makeCheckpoints(CheckpointStoreConfiguration(cipher: ToyCipher(), partBytes: 40))
@@ -101,6 +112,71 @@ import Testing
         #expect(try await store.copyThread("unknown", to: "empty") == 0)
         #expect(try await store.ids("empty").isEmpty)
         #expect(await code { try await store.copyThread("target", to: "target") } == "invalid")
+    }
+
+    @Test("The latest of a copy is one that readers see", arguments: TestBackend.all)
+    func copyOfRetained(_ backend: TestBackend) async throws {
+        let store = try await backend.makeCheckpoints()
+        try await store.put(
+            .make("5", changes: ["log": (5, "seed")], metadata: ["run_id": .string("r")]), thread: "source")
+        try await store.put(
+            .make("3", parent: "5", changes: ["log": (3, nil)], incremental: ["log"]), thread: "source")
+        #expect(try await store.delete(runs: ["r"]).retained == 1)
+        #expect(try await store.get(CheckpointAddress(thread: "source"))?.checkpoint.id == "3")
+        try await store.copyThread("source", to: "target")
+        let copied = try #require(try await store.get(CheckpointAddress(thread: "target")))
+        #expect(copied.checkpoint.id == "3")
+        #expect(try await store.history(of: ["log"], at: CheckpointAddress(thread: "target"))[0].seed?.string == "seed")
+    }
+
+    @Test("A copy beside a put is whole", arguments: TestBackend.all)
+    func copyDuringPut(_ backend: TestBackend) async throws {
+        let base = try await backend.makeRecords()
+        let other = try await CheckpointStore(base)
+        for number in 1...6 {
+            let records = InterruptedRecords(base)
+            let store = try await CheckpointStore(records)
+            let (source, target) = ("source \(number)", "target \(number)")
+            try await other.putChain(["1", "2"], thread: source)
+            records.arm(beforeRead: { read in
+                guard read == number else { return }
+                _ = try? await other.put(
+                    .make("3", parent: "2", changes: ["a": (3, "a3")], unchanged: ["b": 1]), thread: source)
+            })
+            try await store.copyThread(source, to: target)
+            let copied = try await other.list(CheckpointQuery(thread: target)).tuples.map(\.checkpoint)
+            #expect(copied.count >= 2)
+            for checkpoint in copied { #expect(checkpoint.texts == ["a": "a\(checkpoint.id)", "b": "b1"]) }
+            #expect(
+                try await other.get(CheckpointAddress(thread: target))?.checkpoint.id == copied.first?.id)
+        }
+    }
+
+    @Test("A copy beside a replacement is whole", arguments: TestBackend.all)
+    func copyDuringReplacement(_ backend: TestBackend) async throws {
+        let base = try await backend.makeRecords()
+        let other = try await CheckpointStore(base)
+        for number in 1...6 {
+            for isDeleted in [false, true] {
+                let records = InterruptedRecords(base)
+                let store = try await CheckpointStore(records)
+                let (source, target) = ("source \(number) \(isDeleted)", "target \(number) \(isDeleted)")
+                try await other.putChain(["1", "2"], thread: source)
+                records.arm(beforeRead: { read in
+                    guard read == number else { return }
+                    // The same ids again, with values of other versions.
+                    if isDeleted { _ = try? await other.delete(thread: source) }
+                    for id in ["1", "2"] {
+                        _ = try? await other.put(
+                            .make(id, changes: ["a": (9, "a\(id)"), "b": (9, "b1")]), thread: source)
+                    }
+                })
+                try await store.copyThread(source, to: target)
+                let copied = try await other.list(CheckpointQuery(thread: target)).tuples.map(\.checkpoint)
+                #expect(copied.map(\.id) == ["2", "1"])
+                for checkpoint in copied { #expect(checkpoint.texts.count == 2) }
+            }
+        }
     }
 
     @Test("A copy beside a removal is whole", arguments: TestBackend.all)

@@ -117,6 +117,8 @@ import Testing
         #expect(threads[0].latest == "1" && threads[0].createdAt == start)
         #expect(threads[0].activeAt == start + 30_000_000)
         #expect(try await store.threads(idleSince: start + 15_000_000).threads.map(\.thread) == ["b"])
+        #expect(try await store.threads(idleSince: start + 10_000_000).threads.map(\.thread) == ["b"])
+        #expect(try await store.threads(idleSince: start + 9_999_999).threads.isEmpty)
         let first = try await store.threads(limit: 2)
         #expect(first.threads.map(\.thread) == ["a", "c"])
         #expect(try await store.threads(limit: 2, after: first.next).threads.map(\.thread) == ["b"])

@@ -51,8 +51,24 @@ import Testing
         #expect(try await store.ids("size") == ["5", "4", "3"])
         try await store.prune(["size"], PrunePolicy(maximumBytes: 0))
         #expect(try await store.ids("size") == ["5"])
+        try await store.prune(["all"], PrunePolicy(maximumBytes: 336))
+        #expect(try await store.ids("all") == ["5", "4", "3"])
         try await store.prune(["all"], PrunePolicy())
         #expect(try await store.ids("all") == ["5", "4", "3"])
+    }
+
+    @Test("A value that checkpoints share counts once", arguments: TestBackend.all)
+    func sharedBytes(_ backend: TestBackend) async throws {
+        let store = try await backend.makeCheckpoints()
+        try await store.put(.make("1", changes: ["a": (1, String(repeating: "x", count: 100))]), thread: "t")
+        for number in 2...4 {
+            try await store.put(.make("\(number)", parent: "\(number - 1)", unchanged: ["a": 1]), thread: "t")
+        }
+        // Twelve bytes of state and metadata each, and the value.
+        try await store.prune(["t"], PrunePolicy(maximumBytes: 148))
+        #expect(try await store.ids("t") == ["4", "3", "2", "1"])
+        try await store.prune(["t"], PrunePolicy(maximumBytes: 147))
+        #expect(try await store.ids("t") == ["4", "3", "2"])
     }
 
     @Test("What incremental channels are made of stays, and is no longer seen", arguments: TestBackend.all)
@@ -136,6 +152,10 @@ import Testing
             try await store.putChain(["1", "2", "3", "4"], thread: "t", run: "r")
             try await store.put(
                 .make("5", parent: "2", changes: ["a": (9, "a9")], unchanged: ["b": 1]), thread: "t")
+            for id in 1...5 {
+                try await store.putWrites(
+                    [NewWrite("x", .text("w"))], task: "a", after: CheckpointAddress(thread: "t", id: "\(id)"))
+            }
             records.arm(failsFrom: failsFrom)
             if failsFrom.isMultiple(of: 2) {
                 _ = try? await store.prune(["t"], .latestOnly)
@@ -145,6 +165,7 @@ import Testing
             for tuple in try await other.list(CheckpointQuery(thread: "t")).tuples {
                 let id = tuple.checkpoint.id
                 #expect(tuple.checkpoint.texts == ["a": id == "5" ? "a9" : "a\(id)", "b": "b1"])
+                #expect(tuple.pendingWrites.count == 1)
             }
             #expect(try await other.get(CheckpointAddress(thread: "t"))?.checkpoint.id == "5")
             // The next one finishes.
@@ -152,6 +173,8 @@ import Testing
             #expect(try await other.ids("t") == ["5"])
             let values = try await base.read(.count("checkpoint_value", .all), in: Partition("checkpoint//t")).count
             #expect(values == 2)
+            let writes = try await base.read(.count("checkpoint_write", .all), in: Partition("checkpoint//t")).count
+            #expect(writes == 1)
         }
     }
 

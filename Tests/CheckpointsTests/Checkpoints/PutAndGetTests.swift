@@ -180,6 +180,17 @@ import Testing
         try await same()
         try await store.put(.make("2", parent: "1", changes: ["a": (2, nil)], unchanged: ["b": 1]), thread: "t")
         try await same()
+        // Nobody reads between what one does and what the other does.
+        try await other.put(.make("3", parent: "2", changes: ["a": (3, "others")], unchanged: ["b": 1]), thread: "t")
+        try await store.put(
+            .make("4", parent: "3", changes: ["c": (4, "c")], unchanged: ["a": 3, "b": 1]), thread: "t")
+        try await same()
+        try await other.putWrites([NewWrite("a", .text("w"))], task: "k", after: .init(thread: "t", id: "4"))
+        try await store.putWrites([NewWrite("a", .text("v"))], task: "j", after: .init(thread: "t", id: "4"))
+        try await same()
+        try await other.put(.make("1", changes: ["b": (1, "again")]), thread: "t")
+        try await store.put(.make("5", parent: "4", changes: ["a": (5, "x")], unchanged: ["b": 1]), thread: "t")
+        try await same()
         // A thread that begins anew counts its revisions anew.
         try await other.delete(thread: "t")
         try await same()

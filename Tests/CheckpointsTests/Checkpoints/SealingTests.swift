@@ -44,6 +44,55 @@ import Testing
         #expect(await code { _ = try await store.get(CheckpointAddress(thread: "t")) } == "sealed")
     }
 
+    @Test("What is sealed opens only where it was put", arguments: TestBackend.all)
+    func moved(_ backend: TestBackend) async throws {
+        let records = try await backend.makeRecords()
+        let store = try await CheckpointStore(records, configuration: .init(cipher: ToyCipher(), cacheBytes: 0))
+        let other = try store.inTenant("other")
+        let partition = Partition("checkpoint//t")
+        for place in [store, other] {
+            for id in ["1", "2"] {
+                let address = try await place.put(
+                    .make(id, changes: ["a": (Int64(id) ?? 0, "value of \(id)")]), thread: "t")
+                for task in ["a", "b"] {
+                    try await place.putWrites([NewWrite("x", .text("of \(task)"))], task: task, after: address)
+                }
+            }
+        }
+        let address = CheckpointAddress(thread: "t", id: "2")
+        // From a record of the same type to this one: what stays is its key, what moves the rest.
+        func expectRefusal(
+            of type: String, _ from: [Value], _ to: [Value], in source: Partition = partition,
+            _ location: SourceLocation = #_sourceLocation
+        ) async throws {
+            let moved = try #require(try await records.record(Key(type, from), in: source)).values
+            let kept = try #require(try await records.record(Key(type, to), in: partition)).values
+            try await records.commit(Batch(partition, [.put(type, to + moved.dropFirst(to.count))]))
+            #expect(await code { _ = try await store.get(address) } == "sealed", sourceLocation: location)
+            try await records.commit(Batch(partition, [.put(type, kept)]))
+            #expect(try await store.get(address) != nil, sourceLocation: location)
+        }
+        let theirs = Partition("checkpoint/other/t")
+        let value: [Value] = [.text(""), .text("a"), .text("i2"), .int(0)]
+        try await expectRefusal(of: "checkpoint_value", [.text(""), .text("a"), .text("i1"), .int(0)], value)
+        try await expectRefusal(of: "checkpoint_value", value, value, in: theirs)
+        let write: [Value] = [.text(""), .text("2"), .text("a"), .int(0)]
+        try await expectRefusal(of: "checkpoint_write", [.text(""), .text("2"), .text("b"), .int(0)], write)
+        try await expectRefusal(of: "checkpoint_write", [.text(""), .text("1"), .text("a"), .int(0)], write)
+        try await expectRefusal(of: "checkpoint_write", write, write, in: theirs)
+        // The state of another checkpoint, and of the same one of another tenant.
+        let key: [Value] = [.text(""), .text("2")]
+        for (from, source) in [([Value.text(""), .text("1")], partition), (key, theirs)] {
+            let moved = try #require(try await records.record(Key("checkpoint", from), in: source)).values
+            let kept = try #require(try await records.record(Key("checkpoint", key), in: partition)).values
+            var values = kept
+            values[13] = moved[13]
+            try await records.commit(Batch(partition, [.put("checkpoint", values)]))
+            #expect(await code { _ = try await store.get(address) } == "sealed")
+            try await records.commit(Batch(partition, [.put("checkpoint", kept)]))
+        }
+    }
+
     @Test("Values from before there was a cipher are read, unless that is refused", arguments: TestBackend.all)
     func unsealed(_ backend: TestBackend) async throws {
         let records = try await backend.makeRecords()

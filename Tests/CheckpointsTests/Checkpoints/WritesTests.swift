@@ -21,6 +21,9 @@ import Testing
         #expect(
             try await writes(store, address) == ["/c/0/x=5", "p1/z/0/x=4", "p2/a/0/x=3", "p2/b/0/x=1", "p2/b/1/y=2"])
         #expect(try await writes(store, CheckpointAddress(thread: "t")).count == 5)
+        // A store that has nothing in memory says the same.
+        let plain = try await CheckpointStore(store.records, configuration: .init(cacheBytes: 0))
+        #expect(try await writes(plain, address) == writes(store, address))
     }
 
     @Test("A write keeps its place and stays; special channels are replaced", arguments: TestBackend.all)
@@ -43,6 +46,36 @@ import Testing
         try await put([NewWrite("x", .text("first")), NewWrite("y", .text("added"))])
         try await put([])
         #expect(try await writes(store, address) == expected)
+    }
+
+    @Test("A task that runs twice loses nothing of either", arguments: TestBackend.all)
+    func twice(_ backend: TestBackend) async throws {
+        let base = try await backend.makeRecords()
+        let records = InterruptedRecords(base)
+        let store = try await CheckpointStore(records)
+        let other = try await CheckpointStore(base)
+        let address = try await store.put(.make("1"), thread: "t")
+        try await other.putWrites([NewWrite("x", .text("first"))], task: "task", after: address)
+        // The first commit finds the task's writes; before the second, the other run adds its own.
+        records.arm(beforeCommit: { number in
+            guard number == 2 else { return }
+            try? await other.putWrites([NewWrite("__error__", .text("e"))], task: "task", after: address)
+        })
+        try await store.putWrites(
+            [NewWrite("x", .text("again")), NewWrite("y", .text("y"))], task: "task", after: address)
+        #expect(
+            try await writes(other, address) == ["/task/-1/__error__=e", "/task/0/x=first", "/task/1/y=y"])
+    }
+
+    @Test("A late write after an earlier checkpoint hides none of a later one", arguments: TestBackend.all)
+    func late(_ backend: TestBackend) async throws {
+        let store = try await backend.makeCheckpoints(CheckpointStoreConfiguration(cacheBytes: 0))
+        let first = try await store.put(.make("1"), thread: "t")
+        let second = try await store.put(.make("2", parent: "1"), thread: "t")
+        try await store.putWrites([NewWrite("x", .text("second"))], task: "a", after: second)
+        try await store.putWrites([NewWrite("x", .text("first"))], task: "a", after: first)
+        #expect(try await writes(store, second) == ["/a/0/x=second"])
+        #expect(try await writes(store, CheckpointAddress(thread: "t")) == ["/a/0/x=second"])
     }
 
     @Test("Writes belong to one checkpoint of one namespace", arguments: TestBackend.all)

@@ -47,6 +47,9 @@ import Testing
         #expect(try await store.search(ItemSearch()).map(\.item.value) == [["x": .int(1)]])
         #expect(try await other.search(ItemSearch()).map(\.item.value) == [["x": .int(2)]])
         #expect(try await store.listNamespaces() == [["a/b"]])
+        for partition in ["kv/t/a/b", "kv/t%2Fa/b"] {
+            #expect(try await store.records.read(.count("kv_item", .all), in: Partition(partition)).count == 1)
+        }
     }
 
     @Test("An item that others change meanwhile is put whole", arguments: TestBackend.all)
@@ -76,6 +79,58 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await other.get("same", in: ["a"]) != nil)
+    }
+
+    @Test("An expired item that others put anew meanwhile is put whole", arguments: TestBackend.all)
+    func expiredRaces(_ backend: TestBackend) async throws {
+        let clock = StepClock()
+        let base = try await backend.makeRecords()
+        let records = InterruptedRecords(base)
+        let configuration = KeyValueStoreConfiguration(index: ItemIndex(fields: ["t[*]"]), clock: { clock.now })
+        let store = try await KeyValueStore(records, configuration: configuration)
+        let other = try await KeyValueStore(base, configuration: configuration)
+        try await other.put(["t": .string("none")], for: "k", in: ["a"], lifetime: .seconds(1))
+        clock.advance(seconds: 2)
+        let again = clock.now
+        records.arm(beforeCommit: { number in
+            guard number == 2 else { return }
+            try? await other.put(
+                ["t": .array([.string("one"), .string("two"), .string("three")])], for: "k", in: ["a"])
+            clock.advance(seconds: 1)
+        })
+        try await store.put(["t": .array([.string("four")])], for: "k", in: ["a"])
+        let item = try #require(try await other.get("k", in: ["a"]))
+        #expect(item.value == ["t": .array([.string("four")])] && item.createdAt == again)
+        #expect(try await base.read(.count("kv_passage", .all), in: Partition("kv//a")).count == 1)
+    }
+
+    @Test("A batch whose commit fails says so after trying all of it", arguments: TestBackend.all)
+    func failingBatch(_ backend: TestBackend) async throws {
+        let base = try await backend.makeRecords()
+        let records = InterruptedRecords(base)
+        let store = try await KeyValueStore(records)
+        let other = try await KeyValueStore(base)
+        try await other.put(["x": .int(1)], for: "gone", in: ["a"])
+        records.arm(failsFrom: 1)
+        #expect(
+            await keyValueCode {
+                _ = try await store.batch([.put(namespace: ["a"], key: "k", value: ["x": .int(2)])])
+            } == "unavailable")
+        #expect(
+            await keyValueCode {
+                _ = try await store.batch([.put(namespace: ["a"], key: "gone", value: nil)])
+            } == "unavailable")
+        #expect(try await other.search(ItemSearch()).map(\.item.key) == ["gone"])
+        // The deletion fails, the put before it does not.
+        records.arm(failsFrom: 2)
+        #expect(
+            await keyValueCode {
+                _ = try await store.batch([
+                    .put(namespace: ["a"], key: "gone", value: nil),
+                    .put(namespace: ["a"], key: "k", value: ["x": .int(2)]),
+                ])
+            } == "unavailable")
+        #expect(Set(try await other.search(ItemSearch()).map(\.item.key)) == ["gone", "k"])
     }
 
     @Test("A batch reads what was before it, and the last put counts", arguments: TestBackend.all)

@@ -57,6 +57,54 @@ import Testing
         #expect(try await still.get("k", in: ["a"]) == nil)
     }
 
+    @Test("What a batch reads lives on, unless it should not", arguments: TestBackend.all)
+    func batch(_ backend: TestBackend) async throws {
+        let clock = StepClock()
+        let store = try await make(backend, clock, defaultLifetime: 10)
+        for key in ["read", "peeked"] { try await store.put([:], for: key, in: ["a"]) }
+        for _ in 0..<2 {
+            clock.advance(seconds: 8)
+            _ = try await store.batch([
+                .get(namespace: ["a"], key: "read"), .get(namespace: ["a"], key: "peeked", refreshesLifetime: false),
+            ])
+        }
+        #expect(try await store.search(ItemSearch(refreshesLifetime: false)).map(\.item.key) == ["read"])
+    }
+
+    @Test("Whoever puts an item while it is read decides how long it lives", arguments: TestBackend.all)
+    func putWhileRead(_ backend: TestBackend) async throws {
+        let clock = StepClock()
+        let base = try await backend.makeRecords()
+        let records = InterruptedRecords(base)
+        let configuration = KeyValueStoreConfiguration(clock: { clock.now })
+        let store = try await KeyValueStore(records, configuration: configuration)
+        let other = try await KeyValueStore(base, configuration: configuration)
+        for key in ["unlimited", "deleted"] {
+            try await other.put([:], for: key, in: ["a"], lifetime: .seconds(10))
+        }
+        records.arm(beforeCommit: { _ in try? await other.put([:], for: "unlimited", in: ["a"], lifetime: .unlimited) })
+        #expect(try await store.get("unlimited", in: ["a"]) != nil)
+        records.arm(beforeCommit: { _ in try? await other.delete("deleted", in: ["a"]) })
+        #expect(try await store.get("deleted", in: ["a"]) != nil)
+        records.arm()
+        clock.advance(seconds: 30)
+        #expect(try await store.get("unlimited", in: ["a"])?.expiresAt == nil)
+        #expect(try await store.search(ItemSearch()).map(\.item.key) == ["unlimited"])
+    }
+
+    @Test("A question finds nothing that has expired", arguments: TestBackend.all)
+    func expiredQuestions(_ backend: TestBackend) async throws {
+        let clock = StepClock()
+        let store = try await backend.makeKeyValues(
+            KeyValueStoreConfiguration(index: ItemIndex(fields: ["text"]), clock: { clock.now }))
+        try await store.put(["text": .string("an apple")], for: "k", in: ["a"], lifetime: .seconds(10))
+        try await store.put(["text": .string("an apple")], for: "stays", in: ["a"])
+        clock.advance(seconds: 10)
+        for prefix in [["a"], []] {
+            #expect(try await store.search(ItemSearch(prefix: prefix, query: "apple")).map(\.item.key) == ["stays"])
+        }
+    }
+
     @Test("Lifetimes of one item", arguments: TestBackend.all) func choice(_ backend: TestBackend) async throws {
         let clock = StepClock()
         let store = try await make(backend, clock, defaultLifetime: 10)

@@ -81,11 +81,31 @@ final class FaultyRecords: RecordStore {
 
     func set(_ fault: (@Sendable (Batch) -> Fault?)?) { self.fault.withLock { $0 = fault } }
 
+    /// What somebody else does right before the next commit.
+    private let interruption = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+    /// Lets somebody else act right before the next commit, once: a race that happens every time.
+    func interrupt(_ body: @escaping @Sendable () async throws -> Void) { interruption.withLock { $0 = body } }
+
+    private let readInterruption = Mutex<(left: Int, body: (@Sendable () async throws -> Void)?)>((0, nil))
+
+    /// Lets somebody else act right before a read, counted from 1, once.
+    func interrupt(beforeRead number: Int, _ body: @escaping @Sendable () async throws -> Void) {
+        readInterruption.withLock { $0 = (number, body) }
+    }
+
     var capabilities: Capabilities { inner.capabilities }
 
     func prepare(_ types: [RecordType]) async throws(StoreError) { try await inner.prepare(types) }
 
     func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
+        let interruption = interruption.withLock { interruption in
+            defer { interruption = nil }
+            return interruption
+        }
+        do {
+            try await interruption?()
+        } catch { Issue.record("\(error)") }
         var results: [Result<Receipt, StoreError>] = []
         for batch in batches {
             switch fault.withLock({ $0 })?(batch) {
@@ -101,6 +121,15 @@ final class FaultyRecords: RecordStore {
 
     func read(_ reads: [Read], in partition: Partition, atLeast: Stamp?) async throws(StoreError) -> [Page] {
         for case .query(let query) in reads { queries.withLock { $0.append(query) } }
+        let interruption = readInterruption.withLock { waiting in
+            waiting.left -= 1
+            guard waiting.left == 0 else { return nil as (@Sendable () async throws -> Void)? }
+            defer { waiting.body = nil }
+            return waiting.body
+        }
+        do {
+            try await interruption?()
+        } catch { Issue.record("\(error)") }
         return try await inner.read(reads, in: partition, atLeast: atLeast)
     }
 
