@@ -80,6 +80,12 @@ import Testing
         #expect(try program.json(["clear"])["deleted"] as? Int == 0)
     }
 
+    @Test func nearDuplicatesAreKeptOnRequest() throws {
+        try program.run(["add", "-"], input: "Likes green tea in the morning\nlikes green tea in the morning.\n")
+        #expect(try program.json(["search", "green tea"])["count"] as? Int == 1)
+        #expect(try program.json(["search", "green tea", "--near-duplicates"])["count"] as? Int == 2)
+    }
+
     @Test func whatIsRefusedIsToldUnderTheNameThatWasTyped() throws {
         let refusals = [
             (["add", "x", "--kind", "nonsense"], "--kind must be one of fact, episode, preference, procedure"),
@@ -197,6 +203,10 @@ import Testing
         #expect(over.output.contains("status: completed\n"))
         #expect(try program.run(["runs", "checkpoint", "run-2"]).status == 3)
         #expect(try program.run(["runs", "show", "nothing"]).status == 3)
-        #expect(try program.run(["runs", "purge", "run-1"]).status == 4)
+        #expect(try program.run(["runs", "purge", "run-1"]).status == 2, "it goes with its session")
+        try program.run(["runs", "start", "writer", "--id", "run-3"])
+        #expect(try program.run(["runs", "purge", "run-3"]).status == 4, "it is at work")
+        try program.run(["runs", "put", "run-3", "--agent", "writer", "--end", #"{"status":"failed"}"#])
+        #expect(try program.run(["runs", "purge", "run-3"]).status == 0)
     }
 }
