@@ -60,6 +60,10 @@ import Testing
                 #expect(line.count <= 100 || line.hasPrefix("  --"), "\(name): \(line)")
             }
             let page = help.output
+            let words = Set(page.split { !$0.isLetter && $0 != "_" }.map(String.init))
+            for operation in Catalogue.operations.map({ $0.specification.name }) {
+                #expect(!words.contains(operation), "\(name) speaks of \(operation), which is no command")
+            }
             for option in command["options"] as? [[String: Any]] ?? [] {
                 #expect(page.contains("--\(option["name"] as? String ?? "?")"), "\(name)")
             }
@@ -75,6 +79,8 @@ import Testing
         #expect(help.contains("exit codes: 0 done, 1 failed, 2 wrong usage, 4 conflict, 5 unavailable, 6 limit"))
         #expect(try program.run(["add", "--help"]).output == help)
         #expect(try program.run(["help", "get"]).output.contains("3 not_found"))
+        #expect(
+            try program.run(["help", "export"]).output.replacing("\n", with: " ").contains("that `import` takes back"))
     }
 
     @Test func whatIsNoCommandIsWrongUsage() throws {

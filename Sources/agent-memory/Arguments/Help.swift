@@ -45,7 +45,7 @@ enum Help {
     /// One command.
     static func of(_ specification: CommandSpecification) -> String {
         var parts = ["usage: agent-memory \(specification.usage) [OPTIONS]", wrapped(specification.summary, width)]
-        if !specification.details.isEmpty { parts.append(wrapped(specification.details, width)) }
+        if !specification.details.isEmpty { parts.append(wrapped(inCommands(specification.details), width)) }
         let arguments = specification.argumentHelp
         if !arguments.isEmpty { parts.append("arguments:\n" + table(arguments.map { ($0.name, $0.help) })) }
         if let example = specification.example { parts.append("example:\n  " + example) }
@@ -110,8 +110,20 @@ enum Help {
 
     private static func options(_ options: [Option]) -> [(String, String)] {
         options.map { option in
-            ("--\(option.name)\(option.value.map { " " + $0 } ?? "")\(option.repeats ? " …" : "")", option.help)
+            (
+                "--\(option.name)\(option.value.map { " " + $0 } ?? "")\(option.repeats ? " …" : "")",
+                inCommands(option.help)
+            )
         }
+    }
+
+    /// What is said of operations, said of the commands that they are.
+    private static func inCommands(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let name = word.prefix { $0 == "_" || $0.isLowercase }
+            guard let command = CommandGroup.commandsOfOperations[String(name)] else { return String(word) }
+            return "`\(command)`" + word.dropFirst(name.count)
+        }.joined(separator: " ")
     }
 
     private static func exitCodes(_ errors: [(exitCode: Int32, code: String)]) -> String {

@@ -1,3 +1,5 @@
+import MemoryAPI
+
 /// A heading of the overview, and the commands under it.
 struct CommandGroup {
     var title: String
@@ -69,6 +71,15 @@ struct CommandGroup {
     ]
 
     static let commands = all.flatMap(\.commands)
+
+    /// The commands of operations, by the operations' names.
+    static let commandsOfOperations: [String: String] = {
+        var names: [String: String] = [:]
+        for case let command as any OperationCommand.Type in commands where command.fixed.isEmpty {
+            names[command.operation.specification.name] = command.words
+        }
+        return names
+    }()
 
     /// The commands of a family.
     static func family(_ word: String) -> [any Command.Type] {
