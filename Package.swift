@@ -170,7 +170,7 @@ let package = Package(
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
-        tests("ProcessTests", ["agent-memory"]),
+        tests("ProcessTests", ["agent-memory", "MemoryAPI"]),
         tests(
             "AgentMemoryClientTests",
             [

@@ -7,26 +7,6 @@ import MemoryAPI
 enum AgentMemoryProgram {
     static let version = "0.1.0"
 
-    static var commands: [any Command.Type] {
-        [
-            AddCommand.self, SearchCommand.self, ListCommand.self, GetCommand.self, UpdateCommand.self,
-            DeleteCommand.self, ClearCommand.self, HistoryCommand.self, RestoreCommand.self, ImportCommand.self,
-            ExportCommand.self, AskCommand.self,
-            SessionsListCommand.self, SessionsShowCommand.self, SessionsCreateCommand.self, SessionsEndCommand.self,
-            SessionsPurgeCommand.self, TranscriptShowCommand.self, TranscriptExportCommand.self,
-            TranscriptImportCommand.self, TranscriptSearchCommand.self, TranscriptSummarizeCommand.self,
-            RunsListCommand.self, RunsShowCommand.self, RunsFindCommand.self, ArchiveRunsCommand.self,
-            ArchiveRestoreCommand.self, ArchiveSearchCommand.self, ServeCommand.self, MCPCommand.self,
-            MCPInstallCommand.self,
-            KeysCreateCommand.self, KeysListCommand.self,
-            KeysRotateCommand.self, KeysRevokeCommand.self, AuditListCommand.self, AuditVerifyCommand.self,
-            VerifyCommand.self, WatchCommand.self, CopyCommand.self,
-            MigrateStatusCommand.self, MigrateUpCommand.self,
-            MigrateDownCommand.self, DoctorCommand.self, BenchRetrievalCommand.self, BenchStoreCommand.self,
-            BenchUsersCommand.self, BenchEventsCommand.self, BenchCheckpointsCommand.self, BenchEmbeddingCommand.self,
-        ]
-    }
-
     /// Names of the interface whose work is still to come.
     static let planned = ["erase", "backup"]
 
@@ -42,28 +22,23 @@ enum AgentMemoryProgram {
             Terminal.print("agent-memory \(version)")
             return 0
         }
-        guard let (command, rest) = find(words) else {
-            let first = words.first { !$0.hasPrefix("--") }
-            if let first, planned.contains(first) {
-                Terminal.note("agent-memory: \(first) is not part of this version")
-                return 1
-            }
-            if words.isEmpty || words.contains("--help") || first == "help" {
-                Terminal.print(Help.overview(commands))
-                return words.isEmpty ? 2 : 0
-            }
-            let more = commands.map { $0.specification.name }.filter { $0.hasPrefix((first ?? "") + " ") }
-            Terminal.note(
-                more.isEmpty
-                    ? "agent-memory: unknown command \(first ?? ""); see agent-memory --help"
-                    : "agent-memory: \(first ?? "") what? " + more.joined(separator: ", "))
-            return 2
-        }
         let isJSON = words.contains("--json")
+        let places = commandWords(words)
+        if let first = places.first, words[first] == "help" {
+            return help(words[(first + 1)...].filter { !$0.hasPrefix("--") }, isJSON)
+        }
+        guard let (command, rest) = find(words, places) else {
+            guard let first = places.first.map({ words[$0] }) else {
+                _ = help([], isJSON)
+                return words.contains("--help") ? 0 : 2
+            }
+            if words.contains("--help"), !CommandGroup.family(first).isEmpty { return help([first], isJSON) }
+            return unknown(first)
+        }
         do {
             let arguments = try ParsedArguments(rest, command.specification)
             if arguments.isSet("help") {
-                Terminal.print(Help.of(command.specification))
+                show(Help.of(command.specification), [command], isJSON)
                 return 0
             }
             let context = CommandContext(arguments, ProcessInfo.processInfo.environment)
@@ -77,9 +52,9 @@ enum AgentMemoryProgram {
             return 0
         } catch let error as UsageError {
             return fail(MemoryError(.invalid, error.message), isJSON)
-        } catch let error as VerificationFailure {
+        } catch let error as AnsweredFailure {
             Terminal.note("agent-memory: \(error.message)")
-            return 1
+            return error.exitCode
         } catch let error as MemoryError {
             return fail(error, isJSON)
         } catch {
@@ -93,11 +68,43 @@ enum AgentMemoryProgram {
         return ErrorTable(error.code).exitCode
     }
 
-    /// The command whose words stand first, options apart.
-    private static func find(_ words: [String]) -> (any Command.Type, [String])? {
-        var names: [Int] = []
+    /// Shows what a command takes, what a family of commands is, or all there is.
+    private static func help(_ words: [String], _ isJSON: Bool) -> Int32 {
+        guard let first = words.first else {
+            show(Help.overview(), CommandGroup.commands, isJSON)
+            return 0
+        }
+        if let (command, _) = find(words, Array(words.indices)) {
+            show(Help.of(command.specification), [command], isJSON)
+            return 0
+        }
+        let family = CommandGroup.family(first)
+        guard !family.isEmpty else { return unknown(first) }
+        show(Help.of(family: first, family), family, isJSON)
+        return 0
+    }
+
+    private static func show(_ text: String, _ commands: [any Command.Type], _ isJSON: Bool) {
+        if isJSON { Terminal.print(Help.json(commands)) } else { Terminal.print(text) }
+    }
+
+    private static func unknown(_ word: String) -> Int32 {
+        if planned.contains(word) {
+            Terminal.note("agent-memory: \(word) is not part of this version")
+            return 1
+        }
+        let family = CommandGroup.family(word)
+        Terminal.note(
+            family.isEmpty
+                ? "agent-memory: unknown command \(word); see agent-memory help" : Help.of(family: word, family))
+        return 2
+    }
+
+    /// Where the first words stand that are neither options nor their values: at most two.
+    private static func commandWords(_ words: [String]) -> [Int] {
+        var places: [Int] = []
         var index = 0
-        while index < words.count, names.count < 2 {
+        while index < words.count, places.count < 2 {
             let word = words[index]
             if word.hasPrefix("--") {
                 let name = word.dropFirst(2)
@@ -106,15 +113,20 @@ enum AgentMemoryProgram {
                     index += 1
                 }
             } else {
-                names.append(index)
+                places.append(index)
             }
             index += 1
         }
-        for count in [2, 1] where names.count >= count {
-            let name = names.prefix(count).map { words[$0] }.joined(separator: " ")
-            guard let command = commands.first(where: { $0.specification.name == name }) else { continue }
+        return places
+    }
+
+    /// The command whose words stand first, options apart.
+    private static func find(_ words: [String], _ places: [Int]) -> (any Command.Type, [String])? {
+        for count in [2, 1] where places.count >= count {
+            let name = places.prefix(count).map { words[$0] }.joined(separator: " ")
+            guard let command = CommandGroup.commands.first(where: { $0.words == name }) else { continue }
             var rest = words
-            for index in names.prefix(count).reversed() { rest.remove(at: index) }
+            for index in places.prefix(count).reversed() { rest.remove(at: index) }
             return (command, rest)
         }
         return nil

@@ -25,8 +25,10 @@ struct CommandLineTests {
     }
 
     /// As in `agent-memory list | head -1`.
-    @Test func aReaderThatLeavesEndsItQuietly() throws {
-        let process = program.process(["--help"])
+    @Test(arguments: ["--help", "list", "export"])
+    func aReaderThatLeavesEndsItQuietly(_ command: String) throws {
+        try program.run(["add", "Likes tea"])
+        let process = program.process([command])
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
@@ -100,7 +102,8 @@ struct CommandLineTests {
         let overview = try program.run(["--help"])
         #expect(overview.status == 0)
         for command in [
-            "add", "search", "list", "get", "update", "delete", "clear", "history", "import", "export", "ask", "serve",
+            "add", "search", "list", "get", "update", "delete", "clear", "history", "restore", "count", "import",
+            "export", "ask", "serve",
         ] {
             #expect(overview.output.contains("  \(command) "), "\(command)")
             #expect(try program.run([command, "--help"]).output.hasPrefix("usage: agent-memory \(command)"))

@@ -13,13 +13,16 @@ package enum UpdateMemory: Operation {
             """,
         method: "PATCH", path: "/v1/memories/{id}", permission: .write, effect: .destroys, isIdempotent: true,
         parameters: [
-            MemoryParameters.id, MemoryParameters.memory, topics, MemoryParameters.kind, MemoryParameters.type,
-            eventTime, participants, location, metadata, importance, MemoryParameters.relevance, expiresAt,
+            MemoryParameters.id, MemoryParameters.memory, topics, MemoryParameters.kind, type,
+            eventTime, participants, location, metadata, importance, relevance, expiresAt,
             MemoryParameters.vector, MemoryParameters.expectedRevision,
         ],
         answer: AnswerSchemas.updated, errors: [.notFound, .conflict],
         examples: [("New words", ["memory": .string("Prefers very concise answers")])])
 
+    // What is left out stays: there are no defaults to tell of.
+    private static let type = MemoryParameters.type.described("The role it plays.")
+    private static let relevance = MemoryParameters.relevance.described("How relevant it still is.")
     private static let topics = MemoryParameters.topics.clearable
     private static let eventTime = MemoryParameters.eventTime.clearable
     private static let participants = MemoryParameters.participants.clearable
@@ -34,10 +37,10 @@ package enum UpdateMemory: Operation {
             try arguments.required(MemoryParameters.id),
             MemoryUpdate(
                 content: arguments[MemoryParameters.memory], topics: list(arguments[topics]),
-                kind: arguments[MemoryParameters.kind], type: arguments[MemoryParameters.type],
+                kind: arguments[MemoryParameters.kind], type: arguments[type],
                 eventTime: (arguments[eventTime] ?? .keep).map(\.start), participants: list(arguments[participants]),
                 location: arguments[location] ?? .keep, metadata: members(arguments[metadata]),
-                importance: arguments[importance] ?? .keep, relevance: arguments[MemoryParameters.relevance],
+                importance: arguments[importance] ?? .keep, relevance: arguments[relevance],
                 expiresAt: (arguments[expiresAt] ?? .keep).map(\.start), vector: arguments[MemoryParameters.vector]),
             in: call.scope, expecting: arguments[MemoryParameters.expectedRevision].map(Int64.init))
         var members = MemoryJSON.object(outcome.memory)

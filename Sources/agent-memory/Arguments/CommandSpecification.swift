@@ -26,21 +26,35 @@ struct CommandSpecification {
     var details = ""
     /// The global options that mean nothing to it.
     var withoutOptions: Set<String> = []
+    /// What its positional arguments are, for its own help.
+    var argumentHelp: [(name: String, help: String)] = []
+    /// A command line to try.
+    var example: String?
+    /// The codes it may fail with, by exit code; those of every command apart.
+    var errors: [(exitCode: Int32, code: String)] = []
+    /// The names of the operations that it is.
+    var operations: [String] = []
 
     /// Every option that it takes; its own come before global ones of the same name.
-    var allOptions: [Option] {
-        options
-            + globalOptions.filter { option in
-                !withoutOptions.contains(option.name) && !options.contains { $0.name == option.name }
-            }
+    var allOptions: [Option] { options + sharedOptions }
+
+    /// The global options that it takes.
+    var sharedOptions: [Option] {
+        globalOptions.filter { option in
+            !withoutOptions.contains(option.name) && !options.contains { $0.name == option.name }
+        }
     }
+
+    /// How it is called, without its options.
+    var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
 }
 
 /// The options of every command.
 let globalOptions = [
     Option(
         name: "store", value: "URL",
-        help: "where memories live: sqlite:PATH or memory: (AGENT_MEMORY_STORE; default a file in the data folder)"),
+        help: "where memories live: sqlite:PATH, memory:, or a postgres, mysql, mariadb, redis or mongodb URL "
+            + "(AGENT_MEMORY_STORE; default a file in the data folder)"),
     Option(name: "app", value: "NAME", help: "the application (AGENT_MEMORY_APP; default \"default\")"),
     Option(name: "user", value: "ID", help: "whose memories (AGENT_MEMORY_USER; default the login name)"),
     Option(name: "agent", value: "ID", help: "narrow to one agent's memories"),

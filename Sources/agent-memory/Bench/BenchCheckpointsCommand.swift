@@ -6,7 +6,7 @@ import Foundation
 enum BenchCheckpointsCommand: Command {
     static let specification = CommandSpecification(
         name: "bench checkpoints", arguments: "", count: 0...0,
-        summary: "Measure checkpoints (new SQLite files in the temporary folder unless --store names a store).",
+        summary: "Measure checkpoints, in new SQLite files unless --store names a store.",
         options: [
             Option(name: "steps", value: "N", help: "how many steps of a thread (1000)"),
             Option(name: "bytes", value: "B", help: "bytes of the conversation that each step stores (6000)"),

@@ -7,8 +7,7 @@ import Transcripts
 enum BenchEventsCommand: Command {
     static let specification = CommandSpecification(
         name: "bench events", arguments: "", count: 0...0,
-        summary:
-            "Measure appends, pages and windows of one long log as it grows (a new file unless --store names one).",
+        summary: "Measure one long log as it grows, in a new file unless --store names one.",
         options: [
             Option(name: "records", value: "N", help: "how many events (100000)"),
             Option(name: "batch", value: "B", help: "how many events an append has between the measured ones (100)"),

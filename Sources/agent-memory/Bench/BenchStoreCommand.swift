@@ -9,7 +9,7 @@ import Foundation
 enum BenchStoreCommand: Command {
     static let specification = CommandSpecification(
         name: "bench store", arguments: "", count: 0...0,
-        summary: "Measure the speed of the store (a new file in the temporary folder unless --store names one).",
+        summary: "Measure the speed of a store, a new file unless --store names one.",
         options: [
             Option(name: "records", value: "N", help: "how many memories (10000)"),
             Option(name: "dimensions", value: "D", help: "dimensions of the vectors (384)"),

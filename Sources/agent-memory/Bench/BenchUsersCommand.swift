@@ -5,7 +5,7 @@ import Foundation
 enum BenchUsersCommand: Command {
     static let specification = CommandSpecification(
         name: "bench users", arguments: "", count: 0...0,
-        summary: "Compare one user's search alone with the same search among many users in one store.",
+        summary: "Compare one user's search alone with the same search among many users.",
         options: [
             Option(name: "users", value: "N", help: "how many users (1000)"),
             Option(name: "records", value: "N", help: "memories of each (1000)"),

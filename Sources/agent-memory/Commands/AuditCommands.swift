@@ -63,11 +63,11 @@ struct AuditSettings {
 enum AuditListCommand: Command {
     static let specification = CommandSpecification(
         name: "audit list", arguments: "", count: 0...0,
-        summary: "Show the audit log: who did what, when, and how it ended. Owners are pseudonyms.",
+        summary: "Show who did what, when, and how it ended.",
         options: [
             Option(name: "after", value: "N", help: "entries after this one (0)"),
             Option(name: "limit", value: "N", help: "the most entries (100)"),
-        ])
+        ], details: "Owners are pseudonyms.")
 
     static func run(_ context: CommandContext) async throws {
         let records = try await context.memory().memories.records
@@ -105,8 +105,7 @@ enum AuditVerifyCommand: Command {
     static func make(named name: String) -> CommandSpecification {
         CommandSpecification(
             name: name, arguments: "", count: 0...0,
-            summary:
-                "Check that every entry of the audit log is as it was written, in its place, and that none is gone.",
+            summary: "Check that the audit log is whole, and as it was written.",
             options: [
                 AuditSettings.key,
                 Option(name: "head", value: "FILE", help: "the file that serve --audit-head renews"),
@@ -142,7 +141,7 @@ enum AuditVerifyCommand: Command {
             if outside == nil { Terminal.note("without --head FILE a log that was cut off at its end looks intact") }
         }
         guard let fault = verdict.fault else { return }
-        throw VerificationFailure(message: "the audit log is not intact (\(fault.kind.rawValue)): \(fault.reason)")
+        throw AnsweredFailure(message: "the audit log is not intact (\(fault.kind.rawValue)): \(fault.reason)")
     }
 }
 
@@ -151,9 +150,4 @@ enum VerifyCommand: Command {
     static let specification = AuditVerifyCommand.make(named: "verify")
 
     static func run(_ context: CommandContext) async throws { try await AuditVerifyCommand.run(context) }
-}
-
-/// A check that found something: exit code 1, after the answer was printed.
-struct VerificationFailure: Error {
-    var message: String
 }

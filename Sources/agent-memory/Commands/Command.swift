@@ -78,6 +78,18 @@ final class CommandContext {
             shortTerm: try await memory.shortTerm())
     }
 
+    /// What operations on a domain work on.
+    func services(for domain: OperationSpecification.Domain) async throws(MemoryError) -> Services {
+        let memory = try await memory()
+        var services = Services(memories: memory.memories)
+        switch domain {
+        case .memories: break
+        case .transcripts, .archive: services.transcripts = try await memory.transcripts()
+        case .shortTerm: services.shortTerm = try await memory.shortTerm()
+        }
+        return services
+    }
+
     /// Closes what was opened.
     func close() async { await opened?.close() }
 
@@ -90,7 +102,19 @@ final class CommandContext {
 }
 
 /// A command of the program.
-protocol Command {
+protocol Command: SendableMetatype {
+    /// The words that choose it, such as `bench store`.
+    static var words: String { get }
     static var specification: CommandSpecification { get }
     static func run(_ context: CommandContext) async throws
+}
+
+extension Command {
+    static var words: String { specification.name }
+}
+
+/// A failure that is told after the answer was printed: nothing more goes to standard output.
+struct AnsweredFailure: Error {
+    var message: String
+    var exitCode: Int32 = 1
 }

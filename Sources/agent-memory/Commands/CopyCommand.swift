@@ -5,11 +5,11 @@ import Copying
 enum CopyCommand: Command {
     static let specification = CommandSpecification(
         name: "copy", arguments: "", count: 0...0,
-        summary: "Copy a whole store into an empty one, of any kind; run again to go on after an interruption.",
+        summary: "Copy a whole store into an empty one, of any kind.",
         options: [
             Option(name: "from", value: "URL", help: "the store to read"),
             Option(name: "to", value: "URL", help: "the empty store to fill"),
-        ])
+        ], details: "What was interrupted goes on when it is run again.")
 
     static func run(_ context: CommandContext) async throws {
         guard let source = context.arguments.value("from") else { throw UsageError(message: "--from is missing") }

@@ -4,7 +4,8 @@ import AgentMemory
 enum DoctorCommand: Command {
     static let specification = CommandSpecification(
         name: "doctor", arguments: "", count: 0...0,
-        summary: "Show what the store is, what an acknowledged write survives there, and what it can search itself.")
+        summary: "Show what the store is, and what an acknowledged write survives there.",
+        details: "Says, too, what the store can search itself.")
 
     static func run(_ context: CommandContext) async throws {
         let location = try StoreLocation(context.storeURL)

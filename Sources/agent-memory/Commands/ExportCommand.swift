@@ -1,25 +1,27 @@
 import AgentMemory
+import MemoryAPI
 
 /// Writes memories to standard output.
-enum ExportCommand: Command {
-    static let specification = CommandSpecification(
-        name: "export", arguments: "", count: 0...0,
-        summary: "Write every memory of the scope to standard output; jsonl comes back without loss.",
-        options: [
-            Option(name: "format", value: "F", help: "jsonl (with history) or markdown (jsonl)"),
-            Option(name: "vectors", value: nil, help: "include vectors that the model could make again"),
-        ])
+enum ExportCommand: OperationCommand {
+    static let operation: any Operation.Type = ExportMemories.self
+    static let words = "export"
+    static let summary = "Write every memory of the scope; jsonl comes back by import without loss."
+    static let ownOptions = [
+        Option(name: "format", value: "jsonl|markdown", help: "lines of JSON with history, or a list to read (jsonl)")
+    ]
+    static let example: String? = "agent-memory export --format markdown"
 
     static func run(_ context: CommandContext) async throws {
         switch context.arguments.value("format") ?? "jsonl" {
-        case "jsonl":
-            try await context.memory().memories.archive(
-                of: context.scope, includesVectors: context.arguments.isSet("vectors")
-            ) { line in Terminal.print(line.members) }
-        case "markdown":
-            try await markdown(context)
+        case "jsonl": try await perform(context)
+        case "markdown": try await markdown(context)
         default: throw UsageError(message: "--format must be jsonl or markdown")
         }
+    }
+
+    /// The answer is lines of JSON, with and without `--json`.
+    static func show(_ answer: OperationAnswer, _ context: CommandContext) async throws {
+        if let document = answer.document { try await AnswerReport.write(document) }
     }
 
     private static func markdown(_ context: CommandContext) async throws {

@@ -1,26 +1,30 @@
+import Access
 import AgentMemory
-import Foundation
+import MemoryAPI
+import Synchronization
 
 /// Reads memories from a file.
-enum ImportCommand: Command {
-    static let specification = CommandSpecification(
-        name: "import", arguments: "PATH", count: 1...1,
-        summary: "Read memories from a file: an export, or a data set of conversations.",
-        options: [
-            Option(name: "format", value: "F", help: "auto, jsonl, locomo, longmemeval or neutral (auto)"),
-            Option(
-                name: "by-conversation", value: nil,
-                help: "make each conversation a user of its own instead of sessions of --user"),
-        ])
+enum ImportCommand: OperationCommand {
+    static let operation: any Operation.Type = ImportMemories.self
+    static let words = "import"
+    static let summary = "Read memories from a file: an export, or a data set of conversations."
+    static let positional = [Positional("document", placeholder: "PATH", help: "the file, or the folder of a data set")]
+    static let ownOptions = [
+        Option(
+            name: "format", value: "auto|jsonl|locomo|longmemeval|neutral", help: "what the file is (auto)"),
+        Option(
+            name: "by-conversation", value: nil,
+            help: "make each conversation a user of its own instead of sessions of --user"),
+    ]
 
-    /// How many lines or turns are written at once.
+    /// How many turns are written at once.
     private static let chunk = 256
 
     static func run(_ context: CommandContext) async throws {
         let path = context.arguments.positional[0]
         let format = context.arguments.value("format") ?? "auto"
         let chosen = format == "auto" ? try detect(path) : format
-        if chosen == "jsonl" { return try await importLines(path, context) }
+        if chosen == "jsonl" { return try await perform(context) }
         guard let known = ConversationFormat(rawValue: chosen) else {
             throw UsageError(message: "--format must be auto, jsonl, locomo, longmemeval or neutral")
         }
@@ -36,41 +40,29 @@ enum ImportCommand: Command {
         return "jsonl"
     }
 
-    private static func importLines(_ path: String, _ context: CommandContext) async throws {
-        let lines = try DataFile.text(path).split(separator: "\n", omittingEmptySubsequences: false)
-        let memory = try await context.memory()
-        var total = ImportOutcome()
-        var progress = ProgressBar("import", total: lines.count)
-        var start = 0
-        while start < lines.count {
-            let end = min(start + chunk, lines.count)
-            var parsed: [ArchiveLine] = []
-            var number = start + 1
-            for line in lines[start..<end] {
-                if line.allSatisfy(\.isWhitespace) {
-                    number += 1
-                    continue
-                }
-                do {
-                    parsed.append(try ArchiveLine(parsing: String(line)))
-                } catch {
-                    total.refused.append(.init(line: number, reason: error.message))
-                }
-                number += 1
-            }
-            let outcome = try await memory.memories.restore(parsed, in: context.scope, startingAt: start + 1)
-            total.created += outcome.created
-            total.existing += outcome.existing
-            total.versions += outcome.versions
-            total.refused += outcome.refused
-            total.degraded.formUnion(outcome.degraded)
-            start = end
-            progress.show(end)
-        }
+    static func answer(_ members: [String: JSONValue], _ context: CommandContext) async throws -> OperationAnswer {
+        let progress = ImportProgress()
+        let answer = try await operation.perform(
+            members, by: .local, on: try await context.services(for: .memories), defaults: ScopeDefaults(),
+            progress: { progress.show($0, of: $1) })
         progress.finish()
-        for refusal in total.refused { Terminal.note("line \(refusal.line): \(refusal.reason)") }
-        report(total.created, total.existing, total.refused.count, users: [context.scope.user], total.degraded, context)
-        if !total.refused.isEmpty { throw MemoryError(.invalid, "\(total.refused.count) lines were refused") }
+        return answer
+    }
+
+    static func show(_ answer: OperationAnswer, _ context: CommandContext) async throws {
+        let members = answer.members
+        func number(_ name: String) -> Int { members[name]?.double.map { Int($0) } ?? 0 }
+        let refused = members["refused"]?.array ?? []
+        for refusal in refused {
+            Terminal.note("line \(AnswerReport.text(refusal["line"])): \(AnswerReport.text(refusal["reason"]))")
+        }
+        tell(
+            number("created"), number("existing"), refused.count, users: [context.scope.user],
+            Set(members["degraded"]?.strings ?? []), context)
+        if !refused.isEmpty {
+            throw AnsweredFailure(
+                message: "\(refused.count) lines were refused", exitCode: ErrorTable(.invalid).exitCode)
+        }
     }
 
     private static func importConversations(_ conversations: [Conversation], _ context: CommandContext) async throws {
@@ -99,10 +91,10 @@ enum ImportCommand: Command {
         }
         progress.finish()
         let users = isByConversation ? conversations.map(\.id) : [context.scope.user]
-        report(created, existing, 0, users: users, degraded, context)
+        tell(created, existing, 0, users: users, degraded, context)
     }
 
-    private static func report(
+    private static func tell(
         _ created: Int, _ existing: Int, _ refused: Int, users: [String], _ degraded: Set<String>,
         _ context: CommandContext
     ) {
@@ -118,6 +110,21 @@ enum ImportCommand: Command {
         )
         context.note(degraded: degraded)
     }
+}
+
+/// The progress of an import, told from wherever the operation is.
+private final class ImportProgress: Sendable {
+    private let bar = Mutex<ProgressBar?>(nil)
+
+    func show(_ done: Int, of total: Int) {
+        bar.withLock { bar in
+            var shown = bar ?? ProgressBar("import", total: total)
+            shown.show(done)
+            bar = shown
+        }
+    }
+
+    func finish() { bar.withLock { $0?.finish() } }
 }
 
 extension [Turn] {

@@ -6,14 +6,14 @@ import MemoryAPI
 enum KeysCreateCommand: Command {
     static let specification = CommandSpecification(
         name: "keys create", arguments: "", count: 0...0,
-        summary: "Make an access key for the server and print it; it is not shown again. --app and --user bind it.",
+        summary: "Make an access key and print it, this once.",
         options: [
             Option(name: "name", value: "NAME", help: "what people call it"),
             Option(
                 name: "permission", value: "P", help: "what it may: read, write, delete, admin (read and write)",
                 repeats: true),
             Option(name: "expires", value: "ISO", help: "from when it is refused (never)"),
-        ])
+        ], details: "--app and --user bind it. Only its hash is kept, so it cannot be shown again.")
 
     static func run(_ context: CommandContext) async throws {
         let arguments = context.arguments

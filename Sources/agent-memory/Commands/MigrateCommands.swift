@@ -45,11 +45,11 @@ enum MigrateUpCommand: Command {
 enum MigrateDownCommand: Command {
     static let specification = CommandSpecification(
         name: "migrate down", arguments: "", count: 0...0,
-        summary: "Undo the newest migration. The data of the tables and columns that it added is lost.",
+        summary: "Undo the newest migration, and lose what is in what it added.",
         options: [
             Option(name: "count", value: "N", help: "how many to undo (1)"),
             Option(name: "yes", value: nil, help: "yes, lose that data"),
-        ])
+        ], details: "The data of the tables and columns that the migration added is lost.")
 
     static func run(_ context: CommandContext) async throws {
         guard let count = Int(context.arguments.value("count") ?? "1"), count >= 1 else {

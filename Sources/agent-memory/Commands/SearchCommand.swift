@@ -2,81 +2,50 @@ import AgentMemory
 import MemoryAPI
 
 /// Finds memories.
-enum SearchCommand: Command {
-    static let specification = CommandSpecification(
-        name: "search", arguments: "QUERY", count: 1...1_000, summary: "Find memories by words and by meaning.",
-        options: [
-            Option(name: "limit", value: "N", help: "at most so many results (10)"),
-            Option(name: "kind", value: "K", help: "only this kind"),
-            Option(name: "topic", value: "T", help: "only with one of these topics", repeats: true),
-            Option(name: "after", value: "ISO", help: "only events from this time on"),
-            Option(name: "before", value: "ISO", help: "only events up to this time"),
-            Option(
-                name: "filter", value: "JSON",
-                help: "a condition, such as {\"source\": \"chat\", \"importance\": {\"gte\": 0.5}}"),
-            Option(name: "mode", value: "M", help: "lexical, vector or hybrid (hybrid)"),
-            Option(name: "minimum-score", value: "0…1", help: "leave weaker results out (0)"),
-            Option(name: "explain", value: nil, help: "show every signal behind each score"),
-        ])
+enum SearchCommand: OperationCommand {
+    static let operation: any Operation.Type = SearchMemories.self
+    static let words = "search"
+    static let summary = "Find memories by words and by meaning, best first."
+    static let details = ""
+    static let positional = [Positional("query", takesRest: true)]
+    static let spellings = [
+        "deduplicate": OptionSpelling(
+            name: "near-duplicates", help: "keep near duplicates of better results", flag: false),
+        "explain": OptionSpelling(help: "show every signal behind each score"),
+    ]
 
-    static func run(_ context: CommandContext) async throws {
-        let arguments = context.arguments
-        let question = arguments.positional.joined(separator: " ")
-        var filter = MemoryFilter(
-            kinds: try arguments.choice("kind", MemoryKind.self).map { [$0] } ?? [], topics: arguments.all("topic"),
-            after: try arguments.time("after"), before: try arguments.time("before", isEnd: true))
-        if let text = arguments.value("filter") { filter.condition = try MemoryFilter.condition(parsing: text) }
-        var search = MemorySearch(
-            question, limit: try arguments.integer("limit", 1...1_000, default: 10),
-            mode: try arguments.choice("mode", SearchMode.self) ?? .hybrid, filter: filter)
-        if let text = arguments.value("minimum-score") {
-            guard let score = Double(text) else {
-                throw UsageError(message: "--minimum-score must be a number from 0 to 1")
+    static func show(_ answer: OperationAnswer, _ context: CommandContext) async throws {
+        if context.isJSON { return Terminal.print(answer.members) }
+        let hits = answer.members["results"]?.array ?? []
+        for hit in hits {
+            Terminal.print("\(number(hit["score"]))  \(MemoryLine.text(hit.members))")
+            if let signals = hit["explanation"]?.members {
+                Terminal.print("       " + explanation(signals, similarity: hit["similarity"]))
             }
-            search.minimumScore = score
         }
-        let answer = try await context.memory().memories.search(search, in: context.scope)
-        if context.isJSON {
-            Terminal.print(MemoryJSON.object(answer, query: question, explains: arguments.isSet("explain")))
-            return
-        }
-        for hit in answer.hits {
-            Terminal.print("\(number(hit.score))  \(MemoryLine.text(hit.memory))")
-            if arguments.isSet("explain") { Terminal.print("       " + explanation(hit)) }
-        }
-        context.note(degraded: answer.degraded)
-        if answer.hits.isEmpty { Terminal.note("nothing found for user \(context.scope.user) in \(context.scope.app)") }
+        context.note(degraded: answer.members["degraded"]?.strings ?? [])
+        if hits.isEmpty { Terminal.note("nothing found for user \(context.scope.user) in \(context.scope.app)") }
     }
 
-    private static func explanation(_ hit: MemoryHit) -> String {
-        let signals = hit.explanation
+    private static func explanation(_ signals: [String: JSONValue], similarity: JSONValue?) -> String {
+        func shown(_ name: String) -> String { number(signals[name]) }
+        func isThere(_ name: String) -> Bool { (signals[name]?.double ?? 0) > 0 }
         var parts = [
-            "words \(number(signals.lexical)) (bm25 \(number(signals.bm25)), coverage \(number(signals.coverage)), phrase \(number(signals.phrase)))",
-            "meaning \(number(signals.semantic))" + (signals.similarity.map { " (cosine \(number($0)))" } ?? ""),
+            "words \(shown("lexical")) (bm25 \(shown("bm25")), coverage \(shown("coverage")), phrase \(shown("phrase")))",
+            "meaning \(shown("semantic"))" + (similarity?.double == nil ? "" : " (cosine \(number(similarity)))"),
         ]
-        if signals.participant > 0 { parts.append("names its participant") }
-        if signals.date > 0 { parts.append("names its date") }
-        if signals.neighbours > 0 { parts.append("neighbours \(number(signals.neighbours))") }
-        if signals.relevance != 1 { parts.append("relevance × \(number(signals.relevance))") }
+        if isThere("participant") { parts.append("names its participant") }
+        if isThere("date") { parts.append("names its date") }
+        if isThere("neighbours") { parts.append("neighbours \(shown("neighbours"))") }
+        if signals["relevance"]?.double != 1 { parts.append("relevance × \(shown("relevance"))") }
         return parts.joined(separator: ", ")
     }
 
-    private static func number(_ value: Double) -> String {
-        let hundredths = Int((value * 1_000).rounded())
-        let digits = String(abs(hundredths) % 1_000)
-        return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 1_000)."
+    /// A number with three digits after the point.
+    private static func number(_ value: JSONValue?) -> String {
+        let thousandths = Int(((value?.double ?? 0) * 1_000).rounded())
+        let digits = String(abs(thousandths) % 1_000)
+        return (thousandths < 0 ? "-" : "") + "\(abs(thousandths) / 1_000)."
             + String(repeating: "0", count: 3 - digits.count) + digits
-    }
-}
-
-/// A memory as a line for people.
-enum MemoryLine {
-    static func text(_ memory: Memory) -> String {
-        var line = ""
-        if let time = memory.eventTime { line += "[\(time.description.prefix(10))] " }
-        if !memory.participants.isEmpty { line += memory.participants.joined(separator: ", ") + ": " }
-        line += memory.content
-        if !memory.topics.isEmpty { line += "  #" + memory.topics.joined(separator: " #") }
-        return Terminal.oneLine(line) + "  (\(memory.id))"
     }
 }

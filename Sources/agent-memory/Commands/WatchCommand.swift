@@ -5,7 +5,7 @@ import MemoryAPI
 enum WatchCommand: Command {
     static let specification = CommandSpecification(
         name: "watch", arguments: "", count: 0...0,
-        summary: "Print memories as they are added, changed and deleted, by anybody, until interrupted.",
+        summary: "Print memories as they are added, changed and deleted, until interrupted.",
         options: [
             Option(name: "all", value: nil, help: "begin with what is there already"),
             Option(name: "limit", value: "N", help: "end after so many lines"),

@@ -90,6 +90,13 @@ extension JSONValue {
     var array: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
     var strings: [String] { array.compactMap(\.string) }
     var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
+    var double: Double? {
+        switch self {
+        case .int(let number): Double(number)
+        case .double(let number): number
+        default: nil
+        }
+    }
     /// A string, or a number as one.
     var label: String? {
         switch self {

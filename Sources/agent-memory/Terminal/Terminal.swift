@@ -7,18 +7,18 @@ enum Terminal {
     ///
     /// Ends the program where nobody can read it any more: quietly with 141 when the reader has left, as `head` does after
     /// its lines, and with a note and 1 when the disk behind it is full.
-    static func print(_ line: String) {
+    static func print(_ line: String) { write(line + "\n") }
+
+    /// Writes text as it is, and ends as ``print(_:)`` does.
+    static func write(_ text: String) {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
             if errno == EPIPE { exit(141) }
             note("agent-memory: the answer could not be written")
             exit(1)
         }
     }
-
-    /// Writes text as it is.
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
     /// Writes a JSON document and nothing else.
     static func print(_ members: [String: JSONValue]) { print(JSONValue.object(members).canonical) }
