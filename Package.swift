@@ -126,7 +126,8 @@ let package = Package(
                 "Access", "Digests", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models", "Projects",
                 "Records", "Retrieval",
             ]),
-        library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
+        library(
+            "StateHTTP", ["Access", "Checkpoints", "HTTPServer", "KeyValues", "Memories", "MemoryHTTP", "Records"]),
         library(
             "FilesHTTP",
             ["Access", "Blocks", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records"]),
@@ -197,7 +198,11 @@ let package = Package(
                 "MemoryHTTP", "MemoryMCP", "Memories", "Records",
             ]),
         tests(
-            "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
+            "StateHTTPTests",
+            [
+                "StateHTTP", "Access", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Memories",
+                "MemoryHTTP", "Records",
+            ]),
         tests(
             "TranscriptFormatsTests",
             ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),

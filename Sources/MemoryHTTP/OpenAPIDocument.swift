@@ -8,12 +8,18 @@ package struct OpenAPIDocument: Sendable {
     private let version: String
     private let defaults: ScopeDefaults
     private let needsKeys: Bool
+    private let dialects: [Dialect]
 
-    /// - Parameter needsKeys: Whether requests need a key.
-    package init(version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false) {
+    /// - Parameters:
+    ///   - needsKeys: Whether requests need a key.
+    ///   - dialects: What the server speaks beside this, to be named on the page.
+    package init(
+        version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false, dialects: [Dialect] = []
+    ) {
         self.version = version
         self.defaults = defaults
         self.needsKeys = needsKeys
+        self.dialects = dialects
     }
 
     package var bytes: [UInt8] { JSONValue.object(members).canonicalBytes }
@@ -32,6 +38,10 @@ package struct OpenAPIDocument: Sendable {
                 ),
             ]),
             "paths": .object(paths),
+            "externalDocs": .object([
+                "description": .string("The operations, and the other dialects of this server, for people."),
+                "url": .string("/docs"),
+            ]),
         ]
         if needsKeys {
             components["securitySchemes"] = .object([
@@ -261,17 +271,19 @@ package struct OpenAPIDocument: Sendable {
 
     // MARK: For people
 
-    /// A page that lists the operations; it loads nothing from anywhere.
+    /// A page that lists the operations and the dialects; it loads nothing from anywhere.
     package var page: String {
         var rows = ""
         for operation in Catalogue.operations {
             let specification = operation.specification
             let arguments = specification.parameters.map { "<code>\($0.name)</code>\($0.isRequired ? "*" : "")" }
-            rows += """
-                <tr><td><code>\(specification.method)</code></td><td><code>\(specification.path)</code></td>\
-                <td>\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))</td></tr>
-
-                """
+            rows += Self.row(
+                specification.method, specification.path,
+                "\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))")
+        }
+        rows += Self.row("GET", WatchRoutes.path, "What happens to memories, as server-sent events.")
+        for log in FollowRoutes.Log.allCases {
+            rows += Self.row("GET", log.path, "The events of a \(log.rawValue), as server-sent events.")
         }
         return """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>AgentMemory \(Self.escape(version))</title>
@@ -282,11 +294,24 @@ package struct OpenAPIDocument: Sendable {
             memories it means: <code>app</code>* and <code>user</code>*, and <code>agent</code> and <code>session</code>
             to narrow.</p>
             <table>
-            \(rows)<tr><td><code>GET</code></td><td><code>\(WatchRoutes.path)</code></td>
-            <td>What happens to memories, as server-sent events.</td></tr>
-            </table></html>
+            \(rows)</table>
+            \(others)</html>
 
             """
+    }
+
+    private static func row(_ method: String, _ path: String, _ description: String) -> String {
+        "<tr><td><code>\(method)</code></td><td><code>\(escape(path))</code></td><td>\(description)</td></tr>\n"
+    }
+
+    /// The dialects; nothing where there are none.
+    private var others: String {
+        guard !dialects.isEmpty else { return "" }
+        let rows = dialects.map { dialect in
+            let paths = dialect.paths.map { "<code>\(Self.escape($0))</code>" }.joined(separator: "<br>")
+            return "<tr><td>\(paths)</td><td>\(Self.escape(dialect.summary))</td></tr>\n"
+        }
+        return "<h2>Other dialects</h2>\n<table>\n\(rows.joined())</table>\n"
     }
 
     private static func escape(_ text: String) -> String {

@@ -283,6 +283,22 @@ import Testing
         }
     }
 
+    /// The page ends with what the groups say of themselves; the document's paths stay the catalogue's.
+    @Test func thePageNamesTheOtherDialects() throws {
+        let dialects = [Dialect(["/v1/kv/*", "/<b>"], "Items & more."), Dialect(["/mcp"], "A protocol.")]
+        let document = OpenAPIDocument(version: "1", dialects: dialects)
+        let section = try #require(document.page.range(of: "<h2>Other dialects</h2>"))
+        let text = document.page[section.upperBound...]
+        for part in ["<code>/v1/kv/*</code>", "/&lt;b&gt;", "Items &amp; more.", "<code>/mcp</code>", "A protocol."] {
+            #expect(text.contains(part))
+        }
+        #expect(document.page.contains("/v1/runs/{run}/events/watch"))
+        let plain = OpenAPIDocument(version: "1")
+        #expect(!plain.page.contains("Other dialects"))
+        #expect(document.bytes == plain.bytes)
+        #expect(JSONValue.object(plain.members).value(at: ["externalDocs", "url"]) == .string("/docs"))
+    }
+
     @Test func examplesWork() async throws {
         let test = try await TestService()
         for operation in Catalogue.operations {
