@@ -9,17 +9,21 @@ package struct OpenAPIDocument: Sendable {
     private let defaults: ScopeDefaults
     private let needsKeys: Bool
     private let dialects: [Dialect]
+    private let dimensions: Int?
 
     /// - Parameters:
     ///   - needsKeys: Whether requests need a key.
     ///   - dialects: What the server speaks beside this, to be named on the page.
+    ///   - dimensions: How many elements vectors have, those of the server's embedder; nil where any number will do.
     package init(
-        version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false, dialects: [Dialect] = []
+        version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false, dialects: [Dialect] = [],
+        dimensions: Int? = nil
     ) {
         self.version = version
         self.defaults = defaults
         self.needsKeys = needsKeys
         self.dialects = dialects
+        self.dimensions = dimensions
     }
 
     package var bytes: [UInt8] { JSONValue.object(members).canonicalBytes }
@@ -50,7 +54,27 @@ package struct OpenAPIDocument: Sendable {
             document["security"] = .array([.object(["key": .array([])])])
         }
         document["components"] = .object(components)
-        return document
+        return dimensions.map { count in document.mapValues { Self.fit($0, to: count) } } ?? document
+    }
+
+    /// The schemas with every property named `vector` of exactly so many elements: which embedder there is shows in no
+    /// schema of the catalogue.
+    private static func fit(_ value: JSONValue, to dimensions: Int) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map { fit($0, to: dimensions) })
+        case .object(var members):
+            members = members.mapValues { fit($0, to: dimensions) }
+            if case .object(var properties)? = members["properties"],
+                case .object(var vector)? = properties["vector"], vector["maxItems"] != nil
+            {
+                vector["minItems"] = .int(Int64(dimensions))
+                vector["maxItems"] = .int(Int64(dimensions))
+                properties["vector"] = .object(vector)
+                members["properties"] = .object(properties)
+            }
+            return .object(members)
+        default: return value
+        }
     }
 
     private var paths: [String: JSONValue] {
@@ -121,7 +145,7 @@ package struct OpenAPIDocument: Sendable {
         if let body = specification.rawBody {
             let types = body.mediaTypes.map { type in (type, JSONValue.object(["schema": Self.rawSchema(type)])) }
             members["requestBody"] = .object([
-                "required": .bool(true), "content": .object(Dictionary(uniqueKeysWithValues: types)),
+                "required": .bool(!body.mayBeEmpty), "content": .object(Dictionary(uniqueKeysWithValues: types)),
             ])
             parameters += others.filter { $0.name != body.parameter }.map(queryParameter)
         } else if specification.hasBody {

@@ -83,7 +83,8 @@ enum ServeCommand: Command {
         let status = ServerRoutes(
             store, version: AgentMemoryProgram.version, metrics: metrics,
             document: OpenAPIDocument(
-                version: AgentMemoryProgram.version, needsKeys: keys != nil, dialects: groups.flatMap(\.dialects)))
+                version: AgentMemoryProgram.version, needsKeys: keys != nil || tokens != nil,
+                dialects: groups.flatMap(\.dialects), dimensions: store.configuration.embedder?.dimensions))
         groups.insert(status, at: 0)
         if let resource { groups.insert(resource, at: 0) }
         let service = MemoryService(
