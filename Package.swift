@@ -30,6 +30,7 @@ let package = Package(
     name: "AgentMemory",
     products: [
         .library(name: "AgentMemory", targets: ["AgentMemory"]),
+        .library(name: "AgentMemoryClient", targets: ["AgentMemoryClient"]),
         .library(name: "Records", targets: ["Records"]),
         .library(name: "RecordStoreConformance", targets: ["RecordStoreConformance"]),
         .executable(name: "agent-memory", targets: ["agent-memory"]),
@@ -85,8 +86,9 @@ let package = Package(
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
         library("Leases", ["Records"]),
-        library("Telemetry", ["Compression", "Records"]),
-        library("Models", ["CKernels", "Telemetry"]),
+        library("HTTPClient"),
+        library("Telemetry", ["Compression", "HTTPClient", "Records"]),
+        library("Models", ["CKernels", "HTTPClient", "Telemetry"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
         library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Records", "Retrieval"]),
@@ -123,11 +125,12 @@ let package = Package(
         library(
             "Mem0HTTP",
             [
-                "Access", "Digests", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models", "Projects",
-                "Records", "Retrieval",
+                "Access", "Digests", "HTTPClient", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models",
+                "Projects", "Records", "Retrieval",
             ]),
         library(
             "StateHTTP", ["Access", "Checkpoints", "HTTPServer", "KeyValues", "Memories", "MemoryHTTP", "Records"]),
+        library("AgentMemoryClient", ["HTTPClient", "Memories", "Records", "Retrieval"]),
         library(
             "FilesHTTP",
             ["Access", "Blocks", "HTTPServer", "MemoryAPI", "MemoryFiles", "MemoryHTTP", "Memories", "Records"]),
@@ -169,6 +172,12 @@ let package = Package(
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("ProcessTests", ["agent-memory"]),
+        tests(
+            "AgentMemoryClientTests",
+            [
+                "AgentMemoryClient", "Access", "HTTPServer", "InMemoryRecords", "Memories", "MemoryAPI", "MemoryHTTP",
+                "Records", "Retrieval", "Transcripts",
+            ]),
         tests(
             "MemoryHTTPTests",
             [

@@ -1,4 +1,5 @@
 internal import Foundation
+import HTTPClient
 internal import Telemetry
 
 #if canImport(FoundationNetworking)
@@ -12,7 +13,7 @@ final class EmbeddingsClient: Sendable {
     private let apiKey: String?
     private let sentDimensions: Int?
     private let timeout: TimeInterval
-    private let session: URLSession
+    private let client: HTTPClient
 
     init(_ configuration: HTTPEmbedder.Configuration) {
         url = configuration.url
@@ -20,16 +21,7 @@ final class EmbeddingsClient: Sendable {
         apiKey = configuration.apiKey
         sentDimensions = configuration.dimensions
         timeout = configuration.timeout
-        // Ephemeral: neither cookies nor answers are written anywhere.
-        let settings = URLSessionConfiguration.ephemeral
-        settings.timeoutIntervalForRequest = configuration.timeout
-        settings.timeoutIntervalForResource = configuration.timeout
-        session = URLSession(configuration: settings, delegate: RedirectRefusal(), delegateQueue: nil)
-    }
-
-    deinit {
-        // A session keeps its delegate and its threads until it is told to end.
-        session.finishTasksAndInvalidate()
+        client = HTTPClient(timeout: configuration.timeout)
     }
 
     private struct Request: Encodable {
@@ -110,22 +102,25 @@ final class EmbeddingsClient: Sendable {
             let input = texts.map { $0.isEmpty ? " " : $0 }
             request.httpBody = try JSONEncoder().encode(
                 Request(model: model, input: input, dimensions: sentDimensions))
-            let (body, response) = try await session.data(for: request)
-            guard let status = (response as? HTTPURLResponse)?.statusCode else {
-                throw EmbeddingError(code: .invalidResponse, message: "the answer is not HTTP")
-            }
-            return (body, status)
-        } catch let error as EmbeddingError {
-            throw error
-        } catch let error as URLError where error.code == .timedOut {
-            throw EmbeddingError(code: .timedOut, message: "no answer within \(timeout) s", underlying: error)
         } catch {
-            if Task.isCancelled || error is CancellationError {
-                throw EmbeddingError(code: .cancelled, message: "the task was cancelled", underlying: error)
-            }
-            let number = (error as? URLError).map { " (URL error \($0.code.rawValue))" } ?? ""
             throw EmbeddingError(
-                code: .unavailable, message: "the embedding service cannot be reached\(number)", underlying: error)
+                code: .invalidArgument, message: "the texts cannot be written as JSON", underlying: error)
+        }
+        do throws(HTTPClientError) {
+            let (body, response) = try await client.send(request)
+            return (body, response.statusCode)
+        } catch {
+            switch error.reason {
+            case .timedOut:
+                throw EmbeddingError(code: .timedOut, message: "no answer within \(timeout) s", underlying: error)
+            case .cancelled:
+                throw EmbeddingError(code: .cancelled, message: "the task was cancelled", underlying: error)
+            case .notHTTP: throw EmbeddingError(code: .invalidResponse, message: "the answer is not HTTP")
+            case .notConnected, .broken:
+                let number = error.number.map { " (URL error \($0))" } ?? ""
+                throw EmbeddingError(
+                    code: .unavailable, message: "the embedding service cannot be reached\(number)", underlying: error)
+            }
         }
     }
 

@@ -202,6 +202,9 @@
             await pool.close()
         }
 
+        /// How often a read is tried while connections break.
+        private static let readAttempts = 4
+
         private var hasVectorIndexes: Bool {
             state.withLock { state in
                 if case .open(let shape, _) = state { !shape.vectorIndexes.isEmpty } else { false }
@@ -231,20 +234,31 @@
         ) async throws(StoreError) -> T {
             let concern = deployment.singleReadConcern
             let isJournaled = configuration.durability == .powerLoss
-            return try await pool.run { (connection) throws(StoreError) in
+            @Sendable func once(_ connection: MongoConnection) throws(StoreError) -> T {
                 if isSingle { return try body(shape.reader(connection, concern: concern)) }
+                try connection.begin(isJournaled: isJournaled, maximumMilliseconds: 10_000)
+                do throws(StoreError) {
+                    let result = try body(shape.reader(connection, concern: nil))
+                    try connection.commit()
+                    return result
+                } catch {
+                    connection.abort()
+                    throw error
+                }
+            }
+            return try await pool.run { (connection) throws(StoreError) in
                 var attempts = 0
                 while true {
                     attempts += 1
-                    try connection.begin(isJournaled: isJournaled, maximumMilliseconds: 10_000)
                     do throws(StoreError) {
-                        let result = try body(shape.reader(connection, concern: nil))
-                        try connection.commit()
-                        return result
+                        return try once(connection)
                     } catch {
-                        connection.abort()
-                        guard error.failure?.isTransient == true, attempts < 3 else { throw error }
+                        // Reading again is always safe.
+                        guard let failure = error.failure, failure.isTransient || failure.isInterruption,
+                            attempts < Self.readAttempts
+                        else { throw error }
                     }
+                    Committer.wait(attempts)
                 }
             }
         }

@@ -18,6 +18,8 @@ final class CommitLane: Sendable {
         var transactions = 0
         /// The number of transactions from which on small calls are committed on the caller's thread again.
         var briefFrom = 0
+        /// Whether the last commit on a caller's thread took long.
+        var wasLong = false
         var finished: [UnsafeContinuation<Void, Never>] = []
     }
 
@@ -33,8 +35,8 @@ final class CommitLane: Sendable {
     private static let briefWrites = 32
     /// How many commits on callers' threads are made before one of them lets others in: about a millisecond of work.
     private static let commitsBetweenYields = 8
-    /// How long a commit may hold the caller's thread. After a longer one, which met a slow disk, so many are made
-    /// elsewhere before the next is tried.
+    /// How long a commit may hold the caller's thread. After two longer ones in a row, which met a slow disk, so many are
+    /// made elsewhere before the next is tried. A single one says little: now and then a commit tidies the log.
     private static let briefTime = Duration.milliseconds(1), commitsElsewhere = 64
 
     init(
@@ -54,7 +56,7 @@ final class CommitLane: Sendable {
         if let applyAtOnce, batches.reduce(0, { $0 + $1.writes.count }) <= Self.briefWrites, claim() {
             let start = ContinuousClock.now
             if let results = await applyAtOnce(batches) {
-                if ContinuousClock.now - start > Self.briefTime { goElsewhere() }
+                note(isLong: ContinuousClock.now - start > Self.briefTime)
                 // Nothing was waited for, and others want this thread too: a loop of commits must not keep it.
                 if release() % Self.commitsBetweenYields == 0 { await Task.yield() }
                 return results
@@ -119,6 +121,18 @@ final class CommitLane: Sendable {
         Task.detached(executorPreference: executor, priority: .userInitiated) { await self.drain() }
     }
 
+    /// Runs something short on the caller's thread; nil when something else runs or waits, and nothing happened.
+    func runAtOnce<T>(_ body: () async throws(StoreError) -> T) async throws(StoreError) -> T? {
+        let isClaimed = state.withLock { state in
+            guard !state.isClosed, !state.isRunning else { return false }
+            state.isRunning = true
+            return true
+        }
+        guard isClaimed else { return nil }
+        defer { _ = release() }
+        return try await body()
+    }
+
     /// Takes the lane for one transaction, if nothing runs and nothing waits.
     private func claim() -> Bool {
         state.withLock { state in
@@ -129,8 +143,11 @@ final class CommitLane: Sendable {
         }
     }
 
-    private func goElsewhere() {
-        state.withLock { $0.briefFrom = $0.transactions + Self.commitsElsewhere }
+    private func note(isLong: Bool) {
+        state.withLock { state in
+            if isLong, state.wasLong { state.briefFrom = state.transactions + Self.commitsElsewhere }
+            state.wasLong = isLong
+        }
     }
 
     /// Gives the lane back; what has come meanwhile goes on elsewhere. Returns how many transactions there were.

@@ -349,6 +349,14 @@ public final class RelationalRecords: RecordStore {
                 try await Self.with(engine, .reading, body)
             }
         }
+        // The writer's pages are warm: another connection forgets its own with every commit.
+        if engine.commitsBriefly,
+            let answer = try await lanes[0].runAtOnce({ () async throws(StoreError) in
+                try await Self.with(engine, .writing(lane: 0), body)
+            })
+        {
+            return answer
+        }
         return try await Self.with(engine, .reading, body)
     }
 

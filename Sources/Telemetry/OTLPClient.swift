@@ -1,26 +1,21 @@
 import Compression
 package import Foundation
+import HTTPClient
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
-/// Posts batches to a collector. It follows no redirect, and tries again where the collector says that it is busy.
+/// Posts batches to a collector, and tries again where the collector says that it is busy.
 package final class OTLPClient: Sendable {
     private let configuration: TelemetryConfiguration
-    private let session: URLSession
+    private let client: HTTPClient
     private static let tries = 4
 
     package init(_ configuration: TelemetryConfiguration) {
         self.configuration = configuration
-        // Ephemeral: neither cookies nor answers are written anywhere.
-        let settings = URLSessionConfiguration.ephemeral
-        settings.timeoutIntervalForRequest = configuration.timeout
-        settings.timeoutIntervalForResource = configuration.timeout
-        session = URLSession(configuration: settings, delegate: NoRedirects(), delegateQueue: nil)
+        client = HTTPClient(timeout: configuration.timeout)
     }
-
-    deinit { session.finishTasksAndInvalidate() }
 
     /// Whether a batch arrived.
     package func post(_ body: Data) async -> Bool {
@@ -36,7 +31,7 @@ package final class OTLPClient: Sendable {
         }
         for attempt in 1...Self.tries {
             var wait = Double(1 << (attempt - 1))
-            if let (_, answer) = try? await session.data(for: request), let answer = answer as? HTTPURLResponse {
+            if let (_, answer) = try? await client.send(request) {
                 switch answer.statusCode {
                 case 200..<300: return true
                 case 429, 502, 503, 504:
@@ -49,15 +44,5 @@ package final class OTLPClient: Sendable {
             guard attempt < Self.tries, (try? await Task.sleep(for: .seconds(wait))) != nil else { return false }
         }
         return false
-    }
-}
-
-/// Makes a redirect the answer instead of following it: it would hand headers with secrets to another address.
-private final class NoRedirects: NSObject, URLSessionTaskDelegate {
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
     }
 }

@@ -128,7 +128,7 @@ import Testing
                 == "memory load tool: limit must be 0 to 1000, not 1001")
         #expect(await message(tools, "memory_load", #"{"limit": 2.5}"#) == "memory load tool: limit must be an integer")
         #expect(
-            await message(tools, "memory_load", #"{"limit": 1e300}"#) == "memory load tool: limit must be an integer")
+            await message(tools, "memory_load", #"{"limit": 1e300}"#) == "memory load tool: limit must be 0 to 1000")
         #expect(await message(tools, "memory_load", #"{"limit": "5"}"#) == "memory load tool: limit must be an integer")
     }
 

@@ -1,5 +1,5 @@
 package import Foundation
-import Models
+import HTTPClient
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -12,26 +12,20 @@ package protocol WebhookSender: Sendable {
     func post(_ body: [UInt8], to url: URL) async -> Int?
 }
 
-/// Sends over HTTP. It follows no redirect, and keeps nothing of the answer.
+/// Sends over HTTP. It keeps nothing of the answer.
 package final class HTTPWebhookSender: WebhookSender {
-    private let session: URLSession
+    private let client: HTTPClient
 
     /// - Parameter timeout: Seconds that one call may take.
     package init(timeout: TimeInterval = 10) {
-        let settings = URLSessionConfiguration.ephemeral
-        settings.timeoutIntervalForRequest = timeout
-        settings.timeoutIntervalForResource = timeout
-        session = URLSession(configuration: settings, delegate: RedirectRefusal(), delegateQueue: nil)
+        client = HTTPClient(timeout: timeout)
     }
-
-    deinit { session.finishTasksAndInvalidate() }
 
     package func post(_ body: [UInt8], to url: URL) async -> Int? {
         var request = URLRequest(url: url)
         request.httpMethod = "POST"
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         request.httpBody = Data(body)
-        guard let (_, response) = try? await session.data(for: request) else { return nil }
-        return (response as? HTTPURLResponse)?.statusCode
+        return try? await client.send(request).response.statusCode
     }
 }

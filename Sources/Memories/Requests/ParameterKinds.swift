@@ -57,18 +57,17 @@ extension Parameter where Value == Int {
     ) -> Parameter {
         Parameter(name, JSONSchema(.integer(range), description, default: value.map { .int(Int64($0)) })) {
             (json) throws(MemoryError) in
-            let number: Int?
+            let bounds = "\(name) must be \(range.lowerBound) to \(range.upperBound)"
+            let number: Int
             switch json {
             case .int(let value): number = Int(value)
             // JSON Schema counts 5.0 among the integers, and so it does what is beyond those of 64 bits.
-            case .double(let value): number = value == value.rounded() ? Int(clamping: value) : nil
-            default: number = nil
+            case .double(let value) where value == value.rounded():
+                guard let whole = Int(exactly: value) else { throw MemoryError(.invalid, bounds) }
+                number = whole
+            default: throw MemoryError(.invalid, "\(name) must be an integer")
             }
-            guard let number else { throw MemoryError(.invalid, "\(name) must be an integer") }
-            guard range.contains(number) else {
-                throw MemoryError(
-                    .invalid, "\(name) must be \(range.lowerBound) to \(range.upperBound), not \(number)")
-            }
+            guard range.contains(number) else { throw MemoryError(.invalid, "\(bounds), not \(number)") }
             return number
         }
     }
@@ -92,13 +91,6 @@ extension Parameter where Value == Double {
             }
             return number
         }
-    }
-}
-
-extension Int {
-    /// The nearest integer of a whole number.
-    fileprivate init(clamping number: Double) {
-        self = Int(exactly: number) ?? (number < 0 ? .min : .max)
     }
 }
 

@@ -50,7 +50,8 @@
                     let isRetried =
                         failure.map {
                             $0.isTransient || ($0.isDuplicate && unexplained < Self.maximumUnexplained)
-                                || (doubt != nil && ($0.isInterruption || $0.isUnreachable || $0.isUnknownCommit))
+                                // Before a commit is asked for, a broken connection undoes everything.
+                                || $0.isInterruption || (doubt != nil && ($0.isUnreachable || $0.isUnknownCommit))
                         } ?? false
                     guard isRetried, error.code != .outcomeUnknown, Date() < end else {
                         return (Self.failed(batches.count, error, doubt), nil)
@@ -155,7 +156,7 @@
         }
 
         /// Waits before the next attempt: longer each time, and not in step with others.
-        private static func wait(_ attempts: Int) {
+        static func wait(_ attempts: Int) {
             let ceiling = min(50_000, 500 << min(attempts, 7))
             usleep(UInt32.random(in: 0...UInt32(ceiling)))
         }

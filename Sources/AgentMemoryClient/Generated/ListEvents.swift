@@ -1,0 +1,51 @@
+// Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
+public import Memories
+public import Records
+public import Retrieval
+
+extension AgentMemoryClient {
+    /// Events in the order of the log, a page at a time, in either direction.
+    /// - Parameters:
+    ///   - session: The session's id.
+    ///   - types: Only events of these types, such as user_message.
+    ///   - labels: Only what has every one of these labels.
+    ///   - after: Only events with a greater sequence.
+    ///   - before: Only events with a lesser sequence.
+    ///   - descending: Whether the newest come first.
+    ///   - limit: The most results; 100 when left out.
+    ///   - scope: Whose.
+    /// - Throws: ``MemoryError`` `invalid`, `forbidden`, `not_found`, `unavailable`.
+    public func listEvents(
+        session: String, types: [String]? = nil, labels: [String: String]? = nil, after: Int? = nil, before: Int? = nil,
+        descending: Bool? = nil, limit: Int? = nil, in scope: Scope
+    ) async throws(MemoryError) -> ListEventsAnswer {
+        var members: [String: JSONValue] = [:]
+        members["session"] = session.json
+        members["types"] = types?.json
+        members["labels"] = labels?.json
+        members["after"] = after?.json
+        members["before"] = before?.json
+        members["descending"] = descending?.json
+        members["limit"] = limit?.json
+        scope.add(to: &members, narrows: false)
+        let call = Call(
+            name: "event_list", method: "GET", path: "/v1/sessions/{session}/events", members: members, isRead: true)
+        return try await self.answer(call, as: ListEventsAnswer.self)
+    }
+
+    /// What an answer says.
+    public struct ListEventsAnswer: Sendable, Hashable, Codable {
+        /// `count`
+        public var count: Int
+        /// `results`
+        public var results: [Event]
+        /// The sequence to go on from, as after, or as before where descending; null at the end.
+        public var next: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case count
+            case results
+            case next
+        }
+    }
+}
