@@ -128,7 +128,8 @@ let package = Package(
                 "Access", "Digests", "HTTPClient", "HTTPServer", "Memories", "MemoryAPI", "MemoryHTTP", "Models",
                 "Projects", "Records", "Retrieval",
             ]),
-        library("StateHTTP", ["Checkpoints", "HTTPServer", "KeyValues", "Records"]),
+        library(
+            "StateHTTP", ["Access", "Checkpoints", "HTTPServer", "KeyValues", "Memories", "MemoryHTTP", "Records"]),
         library("AgentMemoryClient", ["HTTPClient", "Memories", "Records", "Retrieval"]),
         library(
             "FilesHTTP",
@@ -206,7 +207,11 @@ let package = Package(
                 "MemoryHTTP", "MemoryMCP", "Memories", "Records",
             ]),
         tests(
-            "StateHTTPTests", ["StateHTTP", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Records"]),
+            "StateHTTPTests",
+            [
+                "StateHTTP", "Access", "Checkpoints", "KeyValues", "HTTPServer", "InMemoryRecords", "Memories",
+                "MemoryHTTP", "Records",
+            ]),
         tests(
             "TranscriptFormatsTests",
             ["TranscriptFormats", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),

@@ -38,15 +38,12 @@ package struct Caller: Sendable {
     }
 
     /// The owners that a request reaches that may reach many: every one of an app, or of all apps. A caller who is bound
-    /// reaches what they are bound to.
-    /// - Throws: ``MemoryError`` `forbidden` for what is not theirs, `invalid` for a wrong part, or a user without an app.
+    /// reaches what they are bound to. A user without an app is the user of that name in every app.
+    /// - Throws: ``MemoryError`` `forbidden` for what is not theirs, `invalid` for a wrong part.
     package func owners(_ arguments: Arguments) throws(MemoryError) -> OwnerRange {
         let range = OwnerRange(
             app: try Self.part("app", arguments[ScopeParameters.app], bound: app, default: nil),
             user: try Self.part("user", arguments[ScopeParameters.user], bound: user, default: nil))
-        guard range.app != nil || range.user == nil else {
-            throw MemoryError(.invalid, "app is required where a user is named")
-        }
         try Scope(app: range.app ?? "any", user: range.user ?? "any").validate()
         return range
     }
@@ -81,7 +78,7 @@ package struct Caller: Sendable {
 package struct OwnerRange: Sendable, Hashable {
     /// The only application; nil for all.
     package var app: String?
-    /// The only user of it; nil for all.
+    /// The only user, of the application or of every one; nil for all.
     package var user: String?
 
     package init(app: String? = nil, user: String? = nil) {

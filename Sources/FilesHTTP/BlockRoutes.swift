@@ -21,6 +21,14 @@ package struct BlockRoutes: RouteGroup {
         owners = OwnerFinder(defaults: defaults)
     }
 
+    package var dialects: [Dialect] {
+        [
+            Dialect(
+                ["/v1/blocks", "/v1/blocks/*", "/v1/agents/{agent}/core-memory/*"],
+                "Blocks: Letta's core memory; its client library works by its base URL for blocks and agents' blocks.")
+        ]
+    }
+
     package func name(of request: HTTPRequest) -> String? {
         guard request.path.hasPrefix("/v1/blocks") || request.path.hasPrefix("/v1/agents/") else { return nil }
         let path = Self.path(request)

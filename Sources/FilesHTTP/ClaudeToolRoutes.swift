@@ -18,6 +18,10 @@ package struct ClaudeToolRoutes: RouteGroup {
         owners = OwnerFinder(defaults: defaults)
     }
 
+    package var dialects: [Dialect] {
+        [Dialect(["/v1/claude/memory"], "Files: Claude's memory tool; takes its tool_use blocks as they are.")]
+    }
+
     package func name(of request: HTTPRequest) -> String? {
         request.pathSegments == ["v1", "claude", "memory"] ? "claude_memory" : nil
     }

@@ -21,6 +21,14 @@ package struct MemoryStoreRoutes: RouteGroup {
         owners = OwnerFinder(defaults: defaults)
     }
 
+    package var dialects: [Dialect] {
+        [
+            Dialect(
+                ["/v1/memory_stores", "/v1/memory_stores/*"],
+                "Files: Anthropic's memory stores; its client libraries work by their base URL.")
+        ]
+    }
+
     package func name(of request: HTTPRequest) -> String? {
         guard request.path.hasPrefix("/v1/memory_stores") else { return nil }
         return request.pathSegments.prefix(2) == ["v1", "memory_stores"] ? "memory_stores" : nil

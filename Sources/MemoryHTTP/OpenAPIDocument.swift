@@ -8,12 +8,22 @@ package struct OpenAPIDocument: Sendable {
     private let version: String
     private let defaults: ScopeDefaults
     private let needsKeys: Bool
+    private let dialects: [Dialect]
+    private let dimensions: Int?
 
-    /// - Parameter needsKeys: Whether requests need a key.
-    package init(version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false) {
+    /// - Parameters:
+    ///   - needsKeys: Whether requests need a key.
+    ///   - dialects: What the server speaks beside this, to be named on the page.
+    ///   - dimensions: How many elements vectors have, those of the server's embedder; nil where any number will do.
+    package init(
+        version: String, defaults: ScopeDefaults = ScopeDefaults(), needsKeys: Bool = false, dialects: [Dialect] = [],
+        dimensions: Int? = nil
+    ) {
         self.version = version
         self.defaults = defaults
         self.needsKeys = needsKeys
+        self.dialects = dialects
+        self.dimensions = dimensions
     }
 
     package var bytes: [UInt8] { JSONValue.object(members).canonicalBytes }
@@ -32,6 +42,10 @@ package struct OpenAPIDocument: Sendable {
                 ),
             ]),
             "paths": .object(paths),
+            "externalDocs": .object([
+                "description": .string("The operations, and the other dialects of this server, for people."),
+                "url": .string("/docs"),
+            ]),
         ]
         if needsKeys {
             components["securitySchemes"] = .object([
@@ -40,7 +54,27 @@ package struct OpenAPIDocument: Sendable {
             document["security"] = .array([.object(["key": .array([])])])
         }
         document["components"] = .object(components)
-        return document
+        return dimensions.map { count in document.mapValues { Self.fit($0, to: count) } } ?? document
+    }
+
+    /// The schemas with every property named `vector` of exactly so many elements: which embedder there is shows in no
+    /// schema of the catalogue.
+    private static func fit(_ value: JSONValue, to dimensions: Int) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map { fit($0, to: dimensions) })
+        case .object(var members):
+            members = members.mapValues { fit($0, to: dimensions) }
+            if case .object(var properties)? = members["properties"],
+                case .object(var vector)? = properties["vector"], vector["maxItems"] != nil
+            {
+                vector["minItems"] = .int(Int64(dimensions))
+                vector["maxItems"] = .int(Int64(dimensions))
+                properties["vector"] = .object(vector)
+                members["properties"] = .object(properties)
+            }
+            return .object(members)
+        default: return value
+        }
     }
 
     private var paths: [String: JSONValue] {
@@ -111,7 +145,7 @@ package struct OpenAPIDocument: Sendable {
         if let body = specification.rawBody {
             let types = body.mediaTypes.map { type in (type, JSONValue.object(["schema": Self.rawSchema(type)])) }
             members["requestBody"] = .object([
-                "required": .bool(true), "content": .object(Dictionary(uniqueKeysWithValues: types)),
+                "required": .bool(!body.mayBeEmpty), "content": .object(Dictionary(uniqueKeysWithValues: types)),
             ])
             parameters += others.filter { $0.name != body.parameter }.map(queryParameter)
         } else if specification.hasBody {
@@ -261,17 +295,19 @@ package struct OpenAPIDocument: Sendable {
 
     // MARK: For people
 
-    /// A page that lists the operations; it loads nothing from anywhere.
+    /// A page that lists the operations and the dialects; it loads nothing from anywhere.
     package var page: String {
         var rows = ""
         for operation in Catalogue.operations {
             let specification = operation.specification
             let arguments = specification.parameters.map { "<code>\($0.name)</code>\($0.isRequired ? "*" : "")" }
-            rows += """
-                <tr><td><code>\(specification.method)</code></td><td><code>\(specification.path)</code></td>\
-                <td>\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))</td></tr>
-
-                """
+            rows += Self.row(
+                specification.method, specification.path,
+                "\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))")
+        }
+        rows += Self.row("GET", WatchRoutes.path, "What happens to memories, as server-sent events.")
+        for log in FollowRoutes.Log.allCases {
+            rows += Self.row("GET", log.path, "The events of a \(log.rawValue), as server-sent events.")
         }
         return """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>AgentMemory \(Self.escape(version))</title>
@@ -282,11 +318,24 @@ package struct OpenAPIDocument: Sendable {
             memories it means: <code>app</code>* and <code>user</code>*, and <code>agent</code> and <code>session</code>
             to narrow.</p>
             <table>
-            \(rows)<tr><td><code>GET</code></td><td><code>\(WatchRoutes.path)</code></td>
-            <td>What happens to memories, as server-sent events.</td></tr>
-            </table></html>
+            \(rows)</table>
+            \(others)</html>
 
             """
+    }
+
+    private static func row(_ method: String, _ path: String, _ description: String) -> String {
+        "<tr><td><code>\(method)</code></td><td><code>\(escape(path))</code></td><td>\(description)</td></tr>\n"
+    }
+
+    /// The dialects; nothing where there are none.
+    private var others: String {
+        guard !dialects.isEmpty else { return "" }
+        let rows = dialects.map { dialect in
+            let paths = dialect.paths.map { "<code>\(Self.escape($0))</code>" }.joined(separator: "<br>")
+            return "<tr><td>\(paths)</td><td>\(Self.escape(dialect.summary))</td></tr>\n"
+        }
+        return "<h2>Other dialects</h2>\n<table>\n\(rows.joined())</table>\n"
     }
 
     private static func escape(_ text: String) -> String {

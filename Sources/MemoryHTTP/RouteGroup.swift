@@ -6,6 +6,9 @@ package import MemoryAPI
 /// A set of routes that a server is put together from: our own, a compatible dialect, a protocol. To add one to the
 /// server is a line in `agent-memory serve`.
 package protocol RouteGroup: Sendable {
+    /// What the group speaks beside the operations of the catalogue, for people to read on `/docs`.
+    var dialects: [Dialect] { get }
+
     /// What metrics and logs call a request, a name of a small set; nil when the request is not this group's. The first
     /// group that has a name for it answers.
     func name(of request: HTTPRequest) -> String?
@@ -22,12 +25,28 @@ package protocol RouteGroup: Sendable {
 }
 
 extension RouteGroup {
+    /// None: what it answers is in the catalogue.
+    package var dialects: [Dialect] { [] }
+
     /// Nobody comes in without a key.
     package func isOpen(_ request: HTTPRequest) -> Bool { false }
 
     /// A problem document.
     package func refusal(_ error: MemoryError, _ context: RequestContext) -> HTTPResponse {
         Problem.response(error, context)
+    }
+}
+
+/// Routes that follow somebody else's protocol, so that clients that are there work unchanged.
+package struct Dialect: Sendable, Hashable {
+    /// Where they are, such as `/v1/kv/*`.
+    package var paths: [String]
+    /// What they are and what they are compatible with: a sentence, with its full stop.
+    package var summary: String
+
+    package init(_ paths: [String], _ summary: String) {
+        self.paths = paths
+        self.summary = summary
     }
 }
 

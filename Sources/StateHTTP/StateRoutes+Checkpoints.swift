@@ -5,7 +5,7 @@ import Records
 extension StateRoutes {
     /// One call of `/v1/checkpoints/…`.
     func checkpointCall(
-        _ name: String, _ call: Call, _ answer: consuming Answer
+        _ name: StateCall, _ call: Call, _ answer: consuming Answer
     ) async throws(Problem) -> HTTPResponse {
         let store: CheckpointStore
         do {
@@ -15,18 +15,18 @@ extension StateRoutes {
         }
         do {
             switch name {
-            case "put": return answer.response(try await Self.put(call, store))
-            case "writes": return answer.response(try await Self.putWrites(call, store))
-            case "get":
+            case .putCheckpoint: return answer.response(try await Self.put(call, store))
+            case .putWrites: return answer.response(try await Self.putWrites(call, store))
+            case .getCheckpoint:
                 let members = try Members(call.members, Members.addressNames)
                 guard let found = try await store.get(try members.address()) else {
                     return answer.response(["tuple": .null])
                 }
                 let tuple = try answer.tuple(found)
                 return answer.response(["tuple": tuple])
-            case "list": return try await Self.list(call, store, answer)
-            case "history": return try await Self.history(call, store, answer)
-            case "threads": return answer.response(try await Self.threads(call, store))
+            case .listCheckpoints: return try await Self.list(call, store, answer)
+            case .channelHistory: return try await Self.history(call, store, answer)
+            case .listThreads: return answer.response(try await Self.threads(call, store))
             default: return answer.response(try await Self.change(name, call, store))
             }
         } catch let error as CheckpointError {
@@ -94,27 +94,27 @@ extension StateRoutes {
 
     /// The calls that remove and copy.
     private static func change(
-        _ name: String, _ call: Call, _ store: CheckpointStore
+        _ name: StateCall, _ call: Call, _ store: CheckpointStore
     ) async throws -> [String: JSONValue] {
         switch name {
-        case "delete-thread":
+        case .deleteThread:
             let members = try Members(call.members, ["thread"])
             return ["deleted": .int(Int64(try await store.delete(thread: try members.required("thread"))))]
-        case "copy-thread":
+        case .copyThread:
             let members = try Members(call.members, ["source", "target"])
             let copied = try await store.copyThread(
                 try members.required("source"), to: try members.required("target"))
             return ["copied": .int(Int64(copied))]
-        case "delete-runs":
+        case .deleteRuns:
             let members = try Members(call.members, ["runs"])
             return try await store.delete(runs: try members.texts("runs")).json
-        case "prune":
+        case .prune:
             let members = try Members(call.members, ["threads", "keep_latest", "maximum_age", "maximum_bytes"])
             let policy = PrunePolicy(
                 keepLatest: try members.integer("keep_latest"), maximumAge: try members.number("maximum_age"),
                 maximumBytes: try members.integer("maximum_bytes"))
             return try await store.prune(try members.texts("threads"), policy).json
-        case "fork":
+        case .fork:
             let members = try Members(call.members, Members.addressNames.union(["as", "metadata"]))
             return try await store.fork(
                 try members.address(), as: try members.required("as"), metadata: try members.object("metadata")

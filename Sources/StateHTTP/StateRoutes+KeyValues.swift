@@ -4,11 +4,13 @@ import Records
 
 extension StateRoutes {
     /// One call of `/v1/kv/…`.
-    func keyValueCall(_ name: String, _ call: Call, _ answer: consuming Answer) async throws(Problem) -> HTTPResponse {
+    func keyValueCall(
+        _ name: StateCall, _ call: Call, _ answer: consuming Answer
+    ) async throws(Problem) -> HTTPResponse {
         do {
             let store = try keyValues.inTenant(call.tenant)
             switch name {
-            case "batch":
+            case .batch:
                 let members = try Members(call.members, ["operations"])
                 var operations: [KeyValues.Operation] = []
                 for operation in try members.list("operations") {
@@ -16,7 +18,7 @@ extension StateRoutes {
                 }
                 let results = try await store.batch(operations)
                 return answer.response(["results": .array(results.map { .object($0.json) })])
-            case "sweep":
+            case .sweep:
                 let members = try Members(call.members, ["limit"])
                 let removed = try await store.sweepExpired(limit: try members.integer("limit") ?? 1_000)
                 return answer.response(["removed": .int(Int64(removed))])

@@ -24,13 +24,15 @@ public struct StateRoutes: Sendable {
             return nil
         }
         do throws(Problem) {
-            guard segments.count == 3 else { throw Self.notFound }
+            guard let name = StateCall(segments) else { throw Self.notFound }
             guard request.method == "POST" else {
                 throw Problem("method_not_allowed", "every call of this path is a POST")
             }
             let call = try Call(request)
-            if segments[1] == "kv" { return try await keyValueCall(segments[2], call, Answer(to: request)) }
-            return try await checkpointCall(segments[2], call, Answer(to: request))
+            switch name {
+            case .batch, .sweep: return try await keyValueCall(name, call, Answer(to: request))
+            default: return try await checkpointCall(name, call, Answer(to: request))
+            }
         } catch {
             return error.response
         }

@@ -1,4 +1,7 @@
+import HTTPServer
+import Mem0HTTP
 import Memories
+import MemoryAPI
 import Projects
 import Records
 import Testing
@@ -10,6 +13,19 @@ import Testing
         "created_at", "updated_at", "expiration_date", "structured_attributes", "replaced_by", "synthesized",
         "lifecycle_state", "immutable", "role",
     ]
+
+    /// mem0's routes come first on a server: those of ours stay ours.
+    @Test func noRouteOfTheCatalogueIsTaken() async throws {
+        let service = try await Mem0Service()
+        let routes = Mem0Routes(service.store, service.documents)
+        for operation in Catalogue.operations {
+            let specification = operation.specification
+            let request = try #require(HTTPRequest(method: specification.method, target: specification.path))
+            #expect(routes.name(of: request) == nil, "\(specification.name)")
+        }
+        let entity = try #require(HTTPRequest(method: "POST", target: "/v1/runs/"))
+        #expect(routes.name(of: entity) == "mem0_addEntity")
+    }
 
     @Test func ping() async throws {
         let answer = try await Mem0Service().ask("GET", "/v1/ping/")

@@ -283,6 +283,49 @@ import Testing
         }
     }
 
+    /// The page ends with what the groups say of themselves; the document's paths stay the catalogue's.
+    @Test func thePageNamesTheOtherDialects() throws {
+        let dialects = [Dialect(["/v1/kv/*", "/<b>"], "Items & more."), Dialect(["/mcp"], "A protocol.")]
+        let document = OpenAPIDocument(version: "1", dialects: dialects)
+        let text = try #require(document.page.split(separator: "<h2>Other dialects</h2>").dropFirst().first)
+        for part in ["<code>/v1/kv/*</code>", "/&lt;b&gt;", "Items &amp; more.", "<code>/mcp</code>", "A protocol."] {
+            #expect(text.contains(part))
+        }
+        #expect(document.page.contains("/v1/runs/{run}/events/watch"))
+        let plain = OpenAPIDocument(version: "1")
+        #expect(!plain.page.contains("Other dialects"))
+        #expect(document.bytes == plain.bytes)
+        #expect(JSONValue.object(plain.members).value(at: ["externalDocs", "url"]) == .string("/docs"))
+    }
+
+    /// What the embedder's vectors are like is said, wherever one may be sent.
+    @Test func vectorsHaveTheEmbeddersDimensions() throws {
+        func bounds(_ value: JSONValue) -> [[JSONValue?]] {
+            switch value {
+            case .array(let elements): return elements.flatMap(bounds)
+            case .object(let members):
+                let below = members.values.flatMap(bounds)
+                let vector = JSONValue.object(members).value(at: ["properties", "vector"])
+                return vector.map { below + [[$0.value(at: ["minItems"]), $0.value(at: ["maxItems"])]] } ?? below
+            default: return []
+            }
+        }
+        let fitted = bounds(.object(OpenAPIDocument(version: "1", dimensions: 384).members))
+        #expect(fitted.count >= 6 && fitted.allSatisfy { $0 == [.int(384), .int(384)] })
+        #expect(bounds(.object(OpenAPIDocument(version: "1").members)).allSatisfy { $0 == [.int(1), .int(65_536)] })
+    }
+
+    /// The export of an owner who has nothing is taken back.
+    @Test func anEmptyImportIsTaken() async throws {
+        let test = try await TestService()
+        let imported = try await test.ask("POST", "/v1/memories/import?app=a&user=u")
+        #expect(imported.status == 200 && imported["created"] == .int(0))
+        let document = try await test.ask("GET", "/openapi.json")
+        func isRequired(_ path: String) -> JSONValue? { document["paths", path, "post", "requestBody", "required"] }
+        #expect(isRequired("/v1/memories/import") == .bool(false))
+        #expect(isRequired("/v1/transcripts/import") == .bool(true))
+    }
+
     @Test func examplesWork() async throws {
         let test = try await TestService()
         for operation in Catalogue.operations {

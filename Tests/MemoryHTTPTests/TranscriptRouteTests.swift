@@ -151,6 +151,10 @@ import Transcripts
         #expect(try await test.ask("GET", "/v1/runs/r1/checkpoint?\(scope)").string("data") == "AAEC")
         #expect(try await test.ask("GET", "/v1/run-directory/r1")["count"] == .int(1))
         #expect(try await test.ask("GET", "/v1/run-directory/r1?app=other")["count"] == .int(0))
+        // A user without an app is the user of that name in every app.
+        #expect(try await test.ask("GET", "/v1/run-directory/r1?user=nobody")["count"] == .int(0))
+        let archiving = try await test.ask("POST", "/v1/archive/runs", #"{"ended_before":"2100","user":"user"}"#)
+        #expect(archiving.status == 403, "\(archiving.text)")
         let listed = try await test.ask(
             "GET", "/v1/runs?\(scope)&statuses=suspended&attributes=%7B%22customer%22:%7B%22keyword%22:%22acme%22%7D%7D"
         )

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
 @Suite("Serving as a process", .serialized) struct ServerTests {
     let folder: ProcessFolder
     let program: Program
@@ -83,5 +87,40 @@ import Testing
         #expect(try program.run(["keys", "revoke", id]).status == 0)
         #expect(try program.run(["keys", "revoke", "nothing"]).status == 3)
         #expect(try program.run(["serve", "--require-keys", "--port", "0"]).status == 2, "a revoked key opens nothing")
+    }
+
+    /// Every set of routes that a client might look for is named where people read.
+    @Test func theDocumentationNamesEveryDialect() async throws {
+        let process = program.process(["serve", "--port", "0", "--json"])
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        var line = Data()
+        while !line.contains(0x0a) {
+            let data = output.fileHandleForReading.availableData
+            if data.isEmpty { break }
+            line += data
+        }
+        let ready = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+        let url = try #require((ready["url"] as? String).flatMap { URL(string: $0) })
+        func get(_ path: String) async throws -> String {
+            let (data, _) = try await URLSession.shared.data(from: url.appendingPathComponent(path))
+            return String(decoding: data, as: UTF8.self)
+        }
+        let page = try await get("docs")
+        let start = try #require(page.range(of: "Other dialects"))
+        for path in [
+            "/v1/checkpoints/*", "/v1/kv/*", "/v1/memory_stores", "/v1/claude/memory", "/v1/blocks",
+            "/v1/agents/{agent}/core-memory/*", "/v1/…/", "/search", "/mcp",
+        ] {
+            #expect(page[start.upperBound...].contains("<code>\(path)</code>"), "\(path)")
+        }
+        let document = try await get("openapi.json")
+        #expect(document.contains("\"/v1/memories\"") && !document.contains("\"/v1/kv"))
     }
 }

@@ -211,7 +211,7 @@ import Transcripts
             try await store.startRun(NewRun(id: "d", agent: "b", session: "t", parent: "p"), in: .test)
         }
         await expect(.notFound) { try await store.startRun(NewRun(agent: "b", parent: "nobody"), in: .test) }
-        await expect(.invalid, "own parent") {
+        await expect(.conflict, "own parent") {
             try await store.startRun(NewRun(id: "d", agent: "b", parent: "d"), in: .test)
         }
         await expect(.invalid, "need a parent") {

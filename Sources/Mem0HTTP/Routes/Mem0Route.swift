@@ -44,8 +44,10 @@ enum Mem0Route: Sendable {
         let found: Mem0Route?
         switch first {
         case "v1":
-            // Without the slash /v1/memories is ours, but for who shows the header of mem0's clients.
-            if rest.first == "memories", !endsInSlash, request.header("mem0-user-id") == nil { return nil }
+            // Without the slash /v1/memories and /v1/runs are ours, but for who shows the header of mem0's clients.
+            if ["memories", "runs"].contains(rest.first), !endsInSlash, request.header("mem0-user-id") == nil {
+                return nil
+            }
             found = Self.first(request.method, rest)
         case "v2": found = Self.second(request.method, rest)
         case "v3": found = Self.third(request.method, rest)

@@ -24,6 +24,16 @@ package struct Mem0Routes: RouteGroup {
         self.webhooks = webhooks
     }
 
+    package var dialects: [Dialect] {
+        [
+            Dialect(
+                ["/v1/…/", "/v2/…/", "/v3/…/", "/api/v1/…/"],
+                "mem0's platform: the clients of the package mem0ai work by their host; paths end in a slash."),
+            Dialect(
+                ["/memories", "/search", "/entities", "/reset"], "mem0's self-hosted server, for what speaks its REST."),
+        ]
+    }
+
     package func name(of request: HTTPRequest) -> String? { Mem0Route(request)?.name }
 
     package func respond(to request: HTTPRequest, _ context: RequestContext) async -> HTTPResponse {

@@ -53,10 +53,13 @@ package struct OperationSpecification: Sendable {
         package var parameter: String
         /// What it may be, the preferred one first.
         package var mediaTypes: [String]
+        /// Whether a request without a body is one with an empty text.
+        package var mayBeEmpty: Bool
 
-        package init(_ parameter: String, _ mediaTypes: [String]) {
+        package init(_ parameter: String, _ mediaTypes: [String], mayBeEmpty: Bool = false) {
             self.parameter = parameter
             self.mediaTypes = mediaTypes
+            self.mayBeEmpty = mayBeEmpty
         }
     }
 

@@ -14,6 +14,14 @@ package struct MCPEndpoint: RouteGroup {
 
     package init(_ server: MCPServer) { self.server = server }
 
+    package var dialects: [Dialect] {
+        [
+            Dialect(
+                ["/mcp"],
+                "The Model Context Protocol, with a handshake (2024-11-05 to 2025-11-25) and without (2026-07-28).")
+        ]
+    }
+
     package func name(of request: HTTPRequest) -> String? {
         request.path == "/mcp" || request.path == "/mcp/" ? "mcp" : nil
     }

@@ -96,7 +96,7 @@ extension NewRun {
             throw TranscriptError(.invalid, "status of a new run must be pending or running")
         }
         if let id, [parent, predecessor].contains(id) {
-            throw TranscriptError(.invalid, "a run is neither its own parent nor its own predecessor")
+            throw TranscriptError(.conflict, "a run is neither its own parent nor its own predecessor")
         }
         if let requestDigest, !(1...64).contains(requestDigest.count) {
             throw TranscriptError(.invalid, "request digest has \(requestDigest.count) bytes; 1 to 64 are allowed")

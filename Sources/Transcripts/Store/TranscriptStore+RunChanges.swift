@@ -55,7 +55,7 @@ extension TranscriptStore {
 
     /// Makes a run the child of another of the same session, and appends the events that prove it to the parent's log.
     /// The same link again changes nothing.
-    /// - Throws: ``TranscriptError`` `invalid`, `notFound`, `conflict` for another parent or session, `runNotActive`
+    /// - Throws: ``TranscriptError`` `invalid`, `notFound`, `conflict` for itself, another parent or session, `runNotActive`
     ///   for new events of a parent that is over, `unavailable`.
     @discardableResult
     public func linkRun(
@@ -65,7 +65,7 @@ extension TranscriptStore {
         try Check.identifier(child, "run")
         try Check.identifier(parent, "parent run")
         guard !child.hasSameBytes(as: parent) else {
-            throw TranscriptError(.invalid, "a run is not its own parent")
+            throw TranscriptError(.conflict, "a run is not its own parent")
         }
         let (prepared, degraded) = try await prepare(events, for: .run(parent), in: owner)
         var changed = try await change(child, in: owner, events: Self.distinct(prepared), log: parent) {

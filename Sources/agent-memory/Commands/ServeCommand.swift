@@ -61,9 +61,6 @@ enum ServeCommand: Command {
         let audit = try await AuditSettings.log(context)
         let idempotency = try await IdempotencyKeys(store.records)
         let projects = try await ProjectStore(store.records)
-        let status = ServerRoutes(
-            store, version: AgentMemoryProgram.version, metrics: metrics,
-            document: OpenAPIDocument(version: AgentMemoryProgram.version, needsKeys: keys != nil))
         let defaults =
             keys == nil ? ScopeDefaults(app: context.scope.app, user: context.scope.user) : ScopeDefaults()
         // Of whom does not matter here: each request is about its own owner.
@@ -72,10 +69,7 @@ enum ServeCommand: Command {
             services, profile: settings.tools, files: files, defaults: defaults,
             version: AgentMemoryProgram.version, hasConnection: false, audit: audit)
         // One line for each set of routes; the first that knows a request answers it.
-        var groups: [any RouteGroup] = []
-        if let resource { groups.append(resource) }
-        groups += [
-            status,
+        var groups: [any RouteGroup] = [
             WatchRoutes(store),
             FollowRoutes(try await memory.transcripts()),
             Mem0Routes(store, projects, defaultApp: context.scope.app, webhooks: settings.webhooks),
@@ -86,6 +80,13 @@ enum ServeCommand: Command {
             BlockRoutes(try await memory.blocks(for: context.scope), defaults: defaults),
             MCPEndpoint(mcp),
         ]
+        let status = ServerRoutes(
+            store, version: AgentMemoryProgram.version, metrics: metrics,
+            document: OpenAPIDocument(
+                version: AgentMemoryProgram.version, needsKeys: keys != nil || tokens != nil,
+                dialects: groups.flatMap(\.dialects), dimensions: store.configuration.embedder?.dimensions))
+        groups.insert(status, at: 0)
+        if let resource { groups.insert(resource, at: 0) }
         let service = MemoryService(
             groups, origins: settings.origins, keys: keys, limiter: settings.limiter, metrics: metrics,
             log: RequestLog(settings.log), audit: audit, tokens: tokens, resource: resource,

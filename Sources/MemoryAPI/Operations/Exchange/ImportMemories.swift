@@ -26,7 +26,9 @@ package enum ImportMemories: Operation {
             .init("degraded", AnswerSchemas.texts),
         ]),
         errors: [.limit], examples: [("A line", ["document": .string(#"{"memory":"Prefers concise answers"}"#)])],
-        rawBody: OperationSpecification.RawBody("document", ["application/x-ndjson", "text/plain"]))
+        // An export of nothing is empty, and is taken back like any other.
+        rawBody: OperationSpecification.RawBody(
+            "document", ["application/x-ndjson", "text/plain"], mayBeEmpty: true))
 
     private static let document = Parameter.text("document", "Lines of JSON.").required
     /// How many lines are written at once.

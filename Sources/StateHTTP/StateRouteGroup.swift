@@ -1,17 +1,25 @@
 import Access
-import HTTPServer
+package import HTTPServer
 import Memories
-import MemoryHTTP
-import StateHTTP
+package import MemoryHTTP
 
 /// Checkpoints and key–value items as routes of the server. They belong to no user, so a key that is bound to an app or
 /// a user may not touch them.
-struct StateRouteGroup: RouteGroup {
+package struct StateRouteGroup: RouteGroup {
     private let routes: StateRoutes
 
-    init(_ routes: StateRoutes) { self.routes = routes }
+    package init(_ routes: StateRoutes) { self.routes = routes }
 
-    func name(of request: HTTPRequest) -> String? {
+    package var dialects: [Dialect] {
+        [
+            Dialect(
+                ["/v1/checkpoints/*"],
+                "Checkpoints of agents' threads, for LangGraph's checkpointer of the Python package."),
+            Dialect(["/v1/kv/*"], "Key–value items, for LangGraph's store of the Python package."),
+        ]
+    }
+
+    package func name(of request: HTTPRequest) -> String? {
         let segments = request.pathSegments
         guard segments.count >= 2, segments[0] == "v1" else { return nil }
         switch segments[1] {
@@ -21,7 +29,7 @@ struct StateRouteGroup: RouteGroup {
         }
     }
 
-    func respond(to request: HTTPRequest, _ context: RequestContext) async -> HTTPResponse {
+    package func respond(to request: HTTPRequest, _ context: RequestContext) async -> HTTPResponse {
         if let call = request.pathSegments.dropFirst(2).last, let group = name(of: request) {
             AccessTrail.current?.note(operation: "\(group)_\(call.prefix(32))")
         }
@@ -30,7 +38,8 @@ struct StateRouteGroup: RouteGroup {
             guard caller.app == nil, caller.user == nil else {
                 throw MemoryError(.forbidden, "this key is for one app or user; checkpoints and items need one for all")
             }
-            for permission in Self.permissions(for: request.pathSegments.last ?? "") {
+            // A path where nothing is needs everything: whoever may do little learns nothing of it.
+            for permission in StateCall(request.pathSegments)?.permissions ?? [.read, .write, .delete] {
                 try caller.require(permission)
             }
         } catch {
@@ -38,14 +47,5 @@ struct StateRouteGroup: RouteGroup {
         }
         return await routes.respond(to: request)
             ?? refusal(MemoryError(.notFound, "there is nothing at this path"), context)
-    }
-
-    /// What a call needs; everything where it may hold any operation.
-    private static func permissions(for call: String) -> [Permission] {
-        switch call {
-        case "get", "list", "history", "threads": [.read]
-        case "put", "writes", "copy-thread", "fork": [.read, .write]
-        default: [.read, .write, .delete]
-        }
     }
 }
