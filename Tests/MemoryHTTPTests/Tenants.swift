@@ -66,6 +66,10 @@ struct Tenants {
                 let place = Scope(app: scope.app, user: scope.user, agent: agent)
                 for outcome in await test.store.add(memories, in: place) { ids.append(try outcome.get().id) }
             }
+            // Some have a version that was.
+            for id in ids.prefix(5) {
+                try await test.store.update(id, MemoryUpdate(content: "\(canary) likes coffee, \(id)"), in: scope)
+            }
             let key = try await test.keys.create(
                 name: "", permissions: [.read, .write], app: scope.app, user: scope.user)
             tenants.append(Tenant(scope: scope, canary: canary, key: key.token, ids: ids))

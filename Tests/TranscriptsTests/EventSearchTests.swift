@@ -130,6 +130,9 @@ import Transcripts
         #expect(answer.hits.first?.similarity ?? 0 > 0.99)
         let own = try await store.searchEvents(EventSearch("", mode: .vector, vector: [0, 1, 0]), of: .test)
         #expect(own.hits.first?.event.payload.text == "I like tea")
+        // Zeros have no direction: then the words decide.
+        let zeros = try await store.searchEvents(EventSearch("bought", vector: [0, 0, 0]), of: .test)
+        #expect(zeros.hits.first?.event.payload.text == "I bought a car")
         await expect(.invalid, "expected 3, got 2") {
             _ = try await store.searchEvents(EventSearch("x", vector: [1, 0]), of: .test)
         }

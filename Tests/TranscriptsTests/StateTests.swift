@@ -161,7 +161,7 @@ import Transcripts
             await expect(.invalid, "needs a session") {
                 try await store.updateState([StateChange(name, .int(1))], in: .test)
             }
-            await expect(.invalid, "needs a session") {
+            await expect(.conflict, "needs a session") {
                 try await store.append([.said("x", [StateChange(name, .int(1))])], to: .run("own"), in: .test)
             }
         }

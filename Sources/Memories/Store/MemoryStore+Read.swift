@@ -105,7 +105,11 @@ extension MemoryStore {
             let read = Read.keys([key], fields: MemoryField.visible)
             if let record = try await records.read(read, in: scope.partition).records.first ?? nil {
                 let current = try StoredMemory(record)
-                if scope.includes(current.memory.scope) { versions.append(MemoryVersion(current)) }
+                // Versions do not say whose app and user they are of; the memory does.
+                guard scope.includes(current.memory.scope) else {
+                    throw MemoryError(.notFound, "memory with id \(canonical) not found")
+                }
+                versions.append(MemoryVersion(current))
             }
         } catch let error as StoreError {
             throw MemoryError(error)

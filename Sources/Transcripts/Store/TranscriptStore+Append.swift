@@ -87,7 +87,7 @@ extension TranscriptStore {
         appending events: [PreparedEvent], session: String?, _ owner: Owner, at time: Timestamp
     ) throws(TranscriptError) -> (writes: [Write], positions: [Int]) {
         let changes = events.flatMap(\.changes)
-        try Self.check(changes, session: session)
+        try Self.check(changes, session: session, else: .conflict)
         let insertions = events.map { $0.insertion(session: session, at: time) }
         return (insertions + stateWrites(changes, session: session, owner, at: time), Array(insertions.indices))
     }

@@ -174,7 +174,8 @@ extension TranscriptStore {
     /// The question's vector, and what is missing when there should be one.
     private func queryVector(_ search: EventSearch) async -> (vector: [Float]?, degraded: [String]) {
         if search.mode == .lexical { return (nil, []) }
-        if let vector = search.vector { return (vector, []) }
+        // Zeros have no direction: then the words decide.
+        if let vector = search.vector { return (vector.contains { $0 != 0 } ? vector : nil, []) }
         guard let embedder = configuration.embedder else {
             let isChosen = configuration.isLexicalByChoice && search.mode == .hybrid
             return (nil, isChosen ? [] : [Self.embeddingsDegradation])

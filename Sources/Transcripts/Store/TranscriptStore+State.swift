@@ -89,10 +89,14 @@ extension TranscriptStore {
         if case .failure(let error) = await commit(batch) { throw TranscriptError(error) }
     }
 
-    static func check(_ changes: [StateChange], session: String?) throws(TranscriptError) {
+    /// - Parameter code: What a change is that needs a session where there is none: wrong, or in conflict with the run
+    ///   whose log it is for.
+    static func check(
+        _ changes: [StateChange], session: String?, else code: TranscriptError.Code = .invalid
+    ) throws(TranscriptError) {
         guard session == nil else { return }
         for change in changes where change.scope == .session || change.scope == .temporary {
-            throw TranscriptError(.invalid, "state of scope \(change.scope.rawValue) needs a session")
+            throw TranscriptError(code, "state of scope \(change.scope.rawValue) needs a session")
         }
     }
 
