@@ -168,7 +168,7 @@ import Transcripts
         await expect(.conflict, "different sessions") { try await store.linkRun("own", toParent: "r", in: .test) }
         await expect(.notFound) { try await store.linkRun("c", toParent: "nobody", in: .test) }
         await expect(.notFound) { try await store.linkRun("nobody", toParent: "r", in: .test) }
-        await expect(.invalid) { try await store.linkRun("c", toParent: "c", in: .test) }
+        await expect(.conflict) { try await store.linkRun("c", toParent: "c", in: .test) }
         try await store.updateRun("r", RunUpdate(status: .completed), in: .test)
         #expect(try await !store.linkRun("c", toParent: "r", in: .test, events: [proof]).isChanged)
         await expect(.runNotActive) {
