@@ -113,6 +113,14 @@ import Transcripts
         #expect(try await pages("", "after") == [1, 2, 3, 4, 5, 6, 7])
         #expect(try await pages("&descending=true", "before") == [7, 6, 5, 4, 3, 2, 1])
         #expect(try await pages("&types=assistant_message", "after") == [2, 4, 6])
+        // Longer than any type that is kept, in bytes though not in characters.
+        let long = String(repeating: "%C3%A9", count: 60)
+        #expect(try await pages("&types=\(long)&types=assistant_message", "after") == [2, 4, 6])
+        #expect(try await pages("&types=\(long)", "after") == [])
+        let words = String(repeating: "é", count: 300)
+        let search = try await post(
+            test, "/v1/transcripts/search", "\"query\":\"tea\",\"types\":[\"\(words)\"],\"agents\":[\"\(words)\"]")
+        #expect((search.status, search["count"]) == (200, .int(0)))
         let latest = try await test.ask("GET", "/v1/sessions/s/events/latest?\(scope)&type=assistant_message")
         #expect(latest["event", "sequence"] == .int(6))
         #expect(try await test.ask("GET", "/v1/sessions/s/events/latest?\(scope)&type=thinking")["event"] == .null)

@@ -11,14 +11,14 @@ extension AgentMemoryClient {
     ///   - topics: Short labels to find it by, such as 'food' or 'work'.
     ///   - kind: fact: stable background. episode: something that happened at a time. preference: what somebody
     ///       likes or wants. procedure: how something is done.
-    ///   - type: The role it plays; long_term when left out.
+    ///   - type: The role it plays.
     ///   - eventTime: When it happened. ISO 8601, or as in '7 May 2024', 'May 2024' or '2024'; UTC unless an
     ///       offset is given.
     ///   - participants: Names of the people involved.
     ///   - location: Where it happened.
     ///   - metadata: Your own data: a JSON object.
     ///   - importance: How much it matters.
-    ///   - relevance: How relevant it still is; 1 when left out.
+    ///   - relevance: How relevant it still is.
     ///   - expiresAt: From when it is forgotten. ISO 8601, or as in '7 May 2024', 'May 2024' or '2024'; UTC
     ///       unless an offset is given.
     ///   - vector: Your own embedding, of the model's dimensions.

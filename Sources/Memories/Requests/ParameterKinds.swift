@@ -58,17 +58,18 @@ extension Parameter where Value == Int {
         Parameter(name, JSONSchema(.integer(range), description, default: value.map { .int(Int64($0)) })) {
             (json) throws(MemoryError) in
             let bounds = "\(name) must be \(range.lowerBound) to \(range.upperBound)"
-            let number: Int
             switch json {
-            case .int(let value): number = Int(value)
-            // JSON Schema counts 5.0 among the integers, and so it does what is beyond those of 64 bits.
+            case .int(let value):
+                guard range.contains(Int(value)) else { throw MemoryError(.invalid, "\(bounds), not \(value)") }
+                return Int(value)
+            // JSON Schema counts 5.0 among the integers, and so it does what is beyond those of 64 bits: the nearest of
+            // those is meant.
             case .double(let value) where value == value.rounded():
-                guard let whole = Int(exactly: value) else { throw MemoryError(.invalid, bounds) }
-                number = whole
+                let number = Int(exactly: value) ?? (value < 0 ? .min : .max)
+                guard range.contains(number) else { throw MemoryError(.invalid, bounds) }
+                return number
             default: throw MemoryError(.invalid, "\(name) must be an integer")
             }
-            guard range.contains(number) else { throw MemoryError(.invalid, "\(bounds), not \(number)") }
-            return number
         }
     }
 }

@@ -25,7 +25,7 @@ package enum TranscriptParameters {
     package static let from = Parameter.time("from", "From when on, inclusive.")
     package static let through = Parameter.time("through", "Until when, inclusive; of a day, month or year its end.")
     package static let types = Parameter<[String]>.words(
-        "types", "Only events of these types, such as user_message.", count: 0...16, bytes: 1...64)
+        "types", "Only events of these types, such as user_message.", count: 0...16)
     package static let cursor = Parameter<Cursor>.cursor(
         "cursor", "The next_cursor of the page before, with the same question.")
     package static let expectedRevision = MemoryParameters.expectedRevision.described(
@@ -36,12 +36,12 @@ package enum TranscriptParameters {
 }
 
 extension Parameter where Value == [String] {
-    /// A list of words, none of them empty.
+    /// A list of words to find, none of them empty. One that is longer than any that are kept finds nothing.
     package static func words(
-        _ name: String, _ description: String, count: ClosedRange<Int> = 0...1_000, bytes: ClosedRange<Int> = 1...255
+        _ name: String, _ description: String, count: ClosedRange<Int> = 0...1_000
     ) -> Parameter {
         let schema = JSONSchema(
-            .list(JSONSchema(.text(bytes, pattern: JSONSchema.noNUL, format: nil)), count), description)
+            .list(JSONSchema(.text(1...(.max), pattern: JSONSchema.noNUL, format: nil)), count), description)
         return Parameter(name, schema) { (json) throws(MemoryError) in
             try schema.check(json, name)
             guard case .array(let elements) = json else { return nil }

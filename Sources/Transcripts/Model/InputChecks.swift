@@ -19,6 +19,7 @@ enum Bounds {
     static let searchTextBytes = 65_536
     static let page = 1_000
     static let types = 16
+    static let typeBytes = 64
 }
 
 /// Checks of inputs; each error names the field and the limit.

@@ -138,7 +138,9 @@ extension TranscriptStore {
         _ log: EventLog, _ owner: Owner, _ types: Set<EventType>, _ labels: [String: String],
         _ bounds: (after: Int64?, before: Int64?), _ isDescending: Bool, _ limit: Int
     ) -> [Query] {
-        let kinds: [String?] = types.isEmpty ? [nil] : types.map(\.rawValue).sorted()
+        // No event has a longer one.
+        let kinds: [String?] =
+            types.isEmpty ? [nil] : types.map(\.rawValue).filter { $0.utf8.count <= Bounds.typeBytes }.sorted()
         return kinds.map { kind in
             var filter = [EventField.equal(log.field, log.id)]
             if let kind { filter.append(EventField.equal(.type, kind)) }

@@ -48,11 +48,15 @@ public struct EventSearch: Sendable {
     static let filterable: [EventField] = [.sessionID, .runID, .agent, .type, .occurredAt]
 
     var filter: Filter {
-        func within(_ field: EventField, _ texts: [String]) -> [Filter] {
-            texts.isEmpty ? [] : [.isIn(FieldPath(field.rawValue), texts.map { .text($0) })]
+        // No event has longer texts than its fields hold.
+        func within(_ field: EventField, _ texts: [String], _ bytes: Int = Bounds.identifierBytes) -> [Filter] {
+            texts.isEmpty
+                ? []
+                : [.isIn(FieldPath(field.rawValue), texts.filter { $0.utf8.count <= bytes }.map { .text($0) })]
         }
         var filters = within(.sessionID, sessions) + within(.runID, runs) + within(.agent, agents)
-        filters += within(.type, types.map(\.rawValue)) + within(.sessionID, excludedSessions).map { .not($0) }
+        filters += within(.type, types.map(\.rawValue), Bounds.typeBytes)
+        filters += within(.sessionID, excludedSessions).map { .not($0) }
         let time = FieldPath(EventField.occurredAt.rawValue)
         if let from { filters.append(.not(.less(time, .init(from)))) }
         if let through { filters.append(.atMost(time, .init(through))) }
@@ -76,9 +80,12 @@ public struct EventSearch: Sendable {
             guard list.count <= Bounds.page else {
                 throw TranscriptError(.invalid, "\(name) has \(list.count) elements; the limit is \(Bounds.page)")
             }
-            for element in list { try Check.identifier(element, name) }
+            for element in list {
+                guard !element.isEmpty else { throw TranscriptError(.invalid, "\(name) must not have empty elements") }
+                // One that is longer than any that are kept finds nothing.
+                try Check.text(element, name, maximumBytes: .max)
+            }
         }
-        for type in types { try Check.text(type.rawValue, "types", maximumBytes: 64) }
     }
 }
 

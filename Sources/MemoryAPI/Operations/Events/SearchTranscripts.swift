@@ -40,7 +40,7 @@ package enum SearchTranscripts: Operation {
     private static let runs = Parameter<[String]>.words("runs", "Only events of these runs.")
     private static let agents = Parameter<[String]>.words("agents", "Only events of these agents.")
     private static let types = Parameter<[String]>.words(
-        "types", "Only events of these types, such as user_message.", bytes: 1...64)
+        "types", "Only events of these types, such as user_message.")
     private static let minimumScore = Parameter.number("minimum_score", "Leaves weaker results out.", 0...1)
     private static let vector = MemoryParameters.vector.described("Your own embedding of the query.")
     private static let deduplicate = Parameter.bool(
