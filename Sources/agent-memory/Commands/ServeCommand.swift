@@ -177,10 +177,10 @@ enum ServeCommand: Command {
               embedder  \(space)
 
             Connect an agent:
-              curl -X POST \(url)/v1/memories\(key) -d '{"app":"default","user":"alice","memory":"Prefers concise "
-                  + "answers"}'
-              curl -X POST \(url)/v1/memories/search\(key) -d '{"app":"default","user":"alice","query":"how "
-                  + "should I phrase this?"}'
+              curl -X POST \(url)/v1/memories\(key) \\
+                  -d '{"app":"default","user":"alice","memory":"Prefers concise answers"}'
+              curl -X POST \(url)/v1/memories/search\(key) \\
+                  -d '{"app":"default","user":"alice","query":"how should I phrase this?"}'
 
             Stop with Control-C.
             """)
