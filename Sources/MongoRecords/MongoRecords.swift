@@ -246,20 +246,19 @@
                     throw error
                 }
             }
-            return try await pool.run { (connection) throws(StoreError) in
-                var attempts = 0
-                while true {
-                    attempts += 1
-                    do throws(StoreError) {
-                        return try once(connection)
-                    } catch {
-                        // Reading again is always safe.
-                        guard let failure = error.failure, failure.isTransient || failure.isInterruption,
-                            attempts < Self.readAttempts
-                        else { throw error }
-                    }
-                    Committer.wait(attempts)
+            var attempts = 0
+            while true {
+                attempts += 1
+                do throws(StoreError) {
+                    return try await pool.run { (connection) throws(StoreError) in try once(connection) }
+                } catch {
+                    // Reading again, in another session of the server, is always safe.
+                    guard let failure = error.failure, failure.isTransient || failure.isInterruption,
+                        attempts < Self.readAttempts
+                    else { throw error }
                 }
+                // The task may have been cancelled: then the next attempt says so.
+                try? await Task.sleep(for: .milliseconds(Int64.random(in: 0...(1 << (2 * attempts)))))
             }
         }
     }

@@ -156,7 +156,7 @@
         }
 
         /// Waits before the next attempt: longer each time, and not in step with others.
-        static func wait(_ attempts: Int) {
+        private static func wait(_ attempts: Int) {
             let ceiling = min(50_000, 500 << min(attempts, 7))
             usleep(UInt32.random(in: 0...UInt32(ceiling)))
         }
