@@ -14,7 +14,7 @@ extension ClientValue where Self: RawRepresentable, RawValue == String {
 
 extension String: ClientValue { var json: JSONValue { .string(self) } }
 extension Int: ClientValue { var json: JSONValue { .int(Int64(self)) } }
-extension Double: ClientValue { var json: JSONValue { .double(self) } }
+extension Double: ClientValue { var json: JSONValue { isFinite ? .double(self) : .string("\(self)") } }
 extension Bool: ClientValue { var json: JSONValue { .bool(self) } }
 extension JSONValue: ClientValue { var json: JSONValue { self } }
 extension Timestamp: ClientValue { var json: JSONValue { .string(description) } }
@@ -43,10 +43,16 @@ protocol ClientObject: ClientValue, Encodable {}
 
 extension ClientObject {
     var json: JSONValue {
-        guard let data = try? JSONEncoder().encode(self),
-            let value = try? JSONValue(parsing: String(decoding: data, as: UTF8.self))
-        else { return .null }
-        return value
+        let encoder = JSONEncoder()
+        // JSON has no such numbers: said as texts they are refused by the field's name, like everything else that is wrong.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        do {
+            return try JSONValue(parsing: String(decoding: try encoder.encode(self), as: UTF8.self))
+        } catch {
+            // Nothing of a text instead of an object is taken, so that nothing is left out in silence.
+            return .string("this cannot be written as JSON")
+        }
     }
 }
 

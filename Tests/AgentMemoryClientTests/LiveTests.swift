@@ -152,6 +152,28 @@ private struct LiveServer {
         await live.stop()
     }
 
+    @Test func aNumberThatJSONCannotSayIsRefusedByItsName() async throws {
+        let live = try await LiveServer()
+        do {
+            _ = try await live.client.searchMemories(query: "tea", minimumScore: .nan, in: alice)
+            Issue.record("NaN was left out")
+        } catch {
+            #expect(error.code == .invalid)
+            #expect(error.message.contains("minimum_score"))
+        }
+        do {
+            _ = try await live.client.addMemories(
+                memories: [.init(memory: "one", importance: 0.5), .init(memory: "two", importance: .infinity)],
+                in: alice)
+            Issue.record("an infinite number was left out")
+        } catch {
+            #expect(error.code == .invalid)
+            #expect(error.message.contains("memories[1]: importance"))
+        }
+        #expect(try await live.client.countMemories(in: alice).count == 0)
+        await live.stop()
+    }
+
     @Test func keysAndErrors() async throws {
         let live = try await LiveServer(needsKeys: true)
         let own = Scope(app: "app", user: "alice")
