@@ -190,7 +190,8 @@
         /// The results of calls, one each.
         private func ask(_ calls: [SQLCall]) async throws(StoreError) -> [PostgresResult?] {
             guard !calls.isEmpty else { return [] }
-            let plan = try statements.plan(calls, vectorType: vectorType, log: settings.log)
+            let plan = try statements.plan(
+                calls, forgets: !isInTransaction, vectorType: vectorType, log: settings.log)
             let beginsHere = pendingBegin != nil
             let begin = takeBegin()
             let steps = begin + plan.steps

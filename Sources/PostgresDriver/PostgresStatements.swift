@@ -79,14 +79,18 @@
         init(keeps: Bool) { self.keeps = keeps }
 
         /// The steps of a round trip's calls.
+        /// - Parameter forgets: Whether the server may be told to forget statements: not within a transaction, which may
+        ///   have failed, so that all but its end is refused.
         /// - Throws: ``StoreError`` `invalid` when arguments and placeholders differ in number.
         mutating func plan(
-            _ calls: [SQLCall], vectorType: UInt32, log: (@Sendable (String) -> Void)?
+            _ calls: [SQLCall], forgets: Bool, vectorType: UInt32, log: (@Sendable (String) -> Void)?
         ) throws(StoreError) -> Plan {
             var plan = Plan(steps: [])
             plan.steps.reserveCapacity(calls.count + 2)
-            for name in stale { plan.steps.append(PostgresStep("DEALLOCATE \"\(name)\"")) }
-            stale = []
+            if forgets {
+                for name in stale { plan.steps.append(PostgresStep("DEALLOCATE \"\(name)\"")) }
+                stale = []
+            }
             for (place, call) in calls.enumerated() {
                 let entry = entry(call.text)
                 log?(entry.text.text)

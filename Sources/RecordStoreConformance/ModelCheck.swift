@@ -115,7 +115,10 @@ public enum ModelCheck {
         }
 
         private static func text(_ error: StoreError) -> String {
-            "\(error.code.rawValue) \(error.index.map(String.init) ?? "-") \(error.record.map(text) ?? "-") \(error.value ?? -1)"
+            // A store that cannot answer at all never answers as the reference, so why is worth reading.
+            if error.code == .unavailable { return "unavailable: \(error.message)" }
+            let index = error.index.map(String.init) ?? "-"
+            return "\(error.code.rawValue) \(index) \(error.record.map(text) ?? "-") \(error.value ?? -1)"
         }
     }
 

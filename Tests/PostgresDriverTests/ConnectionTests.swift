@@ -136,6 +136,33 @@
             await connection.close()
         }
 
+        /// A failed transaction refuses everything but its end: statements that make room are forgotten outside of it.
+        @Test func aTakenKeyIsNamedWhileStatementsMakeRoom() async throws {
+            let store = try await server.open { $0.lanes = 1 }
+            let type = RecordType(
+                "wide",
+                fields: [Field("id", .text(maximumBytes: 8)), Field("tag", .text(maximumBytes: 8))]
+                    + (0..<8).map { Field("f\($0)", .int) }, unique: [["tag"]])
+            try await store.prepare([Notes.type, type])
+            func values(_ id: String, _ tag: Value, _ count: Int) -> [Value] {
+                [.text(id), tag] + (0..<8).map { $0 < count ? .int(1) : .null }
+            }
+            try await store.commit(
+                Batch(
+                    Notes.partition,
+                    [.insert("wide", values("a", .text("taken"), 0)), .insert("wide", values("b", .null, 0))]))
+            // Every further value that is not null makes another form of the same statement.
+            for count in 0...8 {
+                let put = Write.put("wide", values("b", .text("taken"), count))
+                let error = await #expect(throws: StoreError.self) {
+                    try await store.commit(Batch(Notes.partition, [put]))
+                }
+                #expect(error?.code == .exists && error?.record?.key.id == [.text("a")], "\(count) values")
+            }
+            #expect(try await store.read(.count("wide", .exists("f0")), in: Notes.partition).count == 0)
+            await store.close()
+        }
+
         @Test func largeAnswersAndArgumentsArrive() async throws {
             let connection = try await server.connect()
             let text = String(repeating: "0123456789abcdeé", count: 1 << 18)
