@@ -16,6 +16,8 @@ final class CommitLane: Sendable {
         var isRunning = false
         var isClosed = false
         var transactions = 0
+        /// How often something else was run at once.
+        var turns = 0
         /// The number of transactions from which on small calls are committed on the caller's thread again.
         var briefFrom = 0
         /// Whether the last commit on a caller's thread took long.
@@ -27,6 +29,7 @@ final class CommitLane: Sendable {
     private let state = Mutex(State())
     private let apply: @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
     private let applyAtOnce: AtOnce?
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Commits one call's batches on the caller's thread; nil when that is not possible, and nothing happened.
     typealias AtOnce = @Sendable ([Batch]) async -> [Result<Receipt, StoreError>]?
@@ -35,15 +38,18 @@ final class CommitLane: Sendable {
     private static let briefWrites = 32
     /// How many commits on callers' threads are made before one of them lets others in: about a millisecond of work.
     private static let commitsBetweenYields = 8
+    /// The same for what else runs at once, mostly reads of some ten microseconds.
+    private static let turnsBetweenYields = 32
     /// How long a commit may hold the caller's thread. After two longer ones in a row, which met a slow disk, so many are
     /// made elsewhere before the next is tried. A single one says little: now and then a commit tidies the log.
     private static let briefTime = Duration.milliseconds(1), commitsElsewhere = 64
 
     init(
-        executor: (any TaskExecutor)?, atOnce: AtOnce? = nil,
-        apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
+        executor: (any TaskExecutor)?, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        atOnce: AtOnce? = nil, apply: @escaping @Sendable ([[Batch]]) async -> [[Result<Receipt, StoreError>]]
     ) {
         self.executor = executor
+        self.now = now
         applyAtOnce = atOnce
         self.apply = apply
     }
@@ -54,9 +60,9 @@ final class CommitLane: Sendable {
     /// Commits with whatever else is waiting; a small call alone without a change of threads where the engine can.
     func commit(_ batches: [Batch]) async -> [Result<Receipt, StoreError>] {
         if let applyAtOnce, batches.reduce(0, { $0 + $1.writes.count }) <= Self.briefWrites, claim() {
-            let start = ContinuousClock.now
+            let start = now()
             if let results = await applyAtOnce(batches) {
-                note(isLong: ContinuousClock.now - start > Self.briefTime)
+                note(isLong: now() - start > Self.briefTime)
                 // Nothing was waited for, and others want this thread too: a loop of commits must not keep it.
                 if release() % Self.commitsBetweenYields == 0 { await Task.yield() }
                 return results
@@ -123,14 +129,23 @@ final class CommitLane: Sendable {
 
     /// Runs something short on the caller's thread; nil when something else runs or waits, and nothing happened.
     func runAtOnce<T>(_ body: () async throws(StoreError) -> T) async throws(StoreError) -> T? {
-        let isClaimed = state.withLock { state in
-            guard !state.isClosed, !state.isRunning else { return false }
+        let turn = state.withLock { state -> Int? in
+            guard !state.isClosed, !state.isRunning else { return nil }
             state.isRunning = true
-            return true
+            state.turns &+= 1
+            return state.turns
         }
-        guard isClaimed else { return nil }
-        defer { _ = release() }
-        return try await body()
+        guard let turn else { return nil }
+        do throws(StoreError) {
+            let result = try await body()
+            _ = release()
+            // As with commits: loops of reads on every thread would keep all others from running.
+            if turn % Self.turnsBetweenYields == 0 { await Task.yield() }
+            return result
+        } catch {
+            _ = release()
+            throw error
+        }
     }
 
     /// Takes the lane for one transaction, if nothing runs and nothing waits.

@@ -34,6 +34,9 @@ struct CommitTransaction {
     private var hasSavepoint = false
     /// Whether every batch can be undone by itself, whatever its statements fail with.
     let isCareful: Bool
+    /// Whether there is one batch only, so that undoing it is undoing the transaction: no savepoint is made, which costs
+    /// an engine a copy of every page that the batch changes.
+    let isAlone: Bool
     /// Whether a failed statement has made the transaction useless: it must be rolled back and run again carefully.
     private(set) var isUnusable = false
 
@@ -49,9 +52,10 @@ struct CommitTransaction {
 
     init(
         _ connection: any SQLConnection, _ tables: [String: TableLayout], _ bookkeeping: Bookkeeping,
-        _ dialect: SQLDialect, isCareful: Bool, now: Int64
+        _ dialect: SQLDialect, isCareful: Bool, isAlone: Bool, now: Int64
     ) {
         self.isCareful = isCareful
+        self.isAlone = isAlone
         self.connection = connection
         self.tables = tables
         self.bookkeeping = bookkeeping
@@ -139,8 +143,9 @@ struct CommitTransaction {
         // A single insert is atomic by itself; everything else can leave half of a batch, or a failed transaction.
         let skips = dialect.skipTaken != nil
         let isGuarded =
-            isCareful || plan.statements.count > 1 || plan.failure != nil
-            || (skips && (plan.hasUpdates || batch.id != nil))
+            !isAlone
+            && (isCareful || plan.statements.count > 1 || plan.failure != nil
+                || (skips && (plan.hasUpdates || batch.id != nil)))
         var calls = plan.statements.map(\.call)
         if let id = batch.id, plan.failure == nil { calls.append(ledgerEntry(id, plan.receipt, batch.partition)) }
         // A taken key may show only afterwards, as a row that did not change: then the savepoint is still needed, and the
@@ -171,7 +176,7 @@ struct CommitTransaction {
             throw error
         }
         if let failure = plan.failure {
-            try await undo()
+            if isGuarded { try await undo() }
             throw failure
         }
         hasSavepoint = hasSavepoint || (isGuarded && maySkip)

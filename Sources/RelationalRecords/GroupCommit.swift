@@ -99,8 +99,11 @@ struct GroupCommit: Sendable {
     ) async -> Outcome {
         do throws(StoreError) {
             if !isBegun { try await connection.begin(engine.dialect.beginWriting) }
+            // Where a failed statement ends the transaction, what stood in its way can be asked for at a savepoint only.
+            let isAlone = batches.count == 1 && engine.dialect.skipTaken == nil
             var transaction = CommitTransaction(
-                connection, tables, bookkeeping, engine.dialect, isCareful: mode == .careful, now: now)
+                connection, tables, bookkeeping, engine.dialect, isCareful: mode == .careful, isAlone: isAlone, now: now
+            )
             try await transaction.open(batches)
             var results: [Result<Receipt, StoreError>] = []
             if mode == .together {
@@ -115,6 +118,10 @@ struct GroupCommit: Sendable {
                     do throws(StoreError) {
                         results.append(.success(try await transaction.apply(batch)))
                     } catch {
+                        if isAlone {
+                            await connection.rollBack()
+                            return .failed(error)
+                        }
                         guard !transaction.isUnusable, !connection.isBroken, !connection.hasLostTransaction else {
                             let isTechnical = error.code == .conflict || !transaction.isUnusable
                             await connection.rollBack()

@@ -3,6 +3,7 @@ import Foundation
 import Records
 import RelationalRecords
 import SQLiteDriver
+import Synchronization
 import Testing
 
 @Suite("SQLite stores")
@@ -78,6 +79,46 @@ struct SQLiteRecordsTests {
         await #expect(throws: StoreError.self) { try await store.commit(Batch(Self.partition, new)) }
         try await store.commit(insert("after"))
         #expect(try await store.read(.count("note", .all), in: Self.partition).count == 2)
+        await store.close()
+    }
+
+    /// Brief reads use the writer's connection while nobody commits: they see no batch that is under way or was refused.
+    @Test func briefReadsSeeWholeBatches() async throws {
+        let store = try open()
+        try await store.prepare([Self.note])
+        func both(_ body: String) -> [Write] {
+            ["left", "right"].map { .put("note", [.text($0), .text(body), .tokens([])]) }
+        }
+        try await store.commit(Batch(Self.partition, both("0")))
+        let keys = ["left", "right"].map { Key("note", $0) }
+        final class Flag: Sendable { let isSet = Atomic(true) }
+        let writing = Flag()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    var reads = 0
+                    while writing.isSet.load(ordering: .relaxed) || reads == 0 {
+                        let found = try await store.read(.keys(keys, fields: nil), in: Self.partition).records
+                        let bodies = found.map { $0?.values[1] }
+                        #expect(bodies[0] == bodies[1] && bodies[0] != .text("refused"))
+                        reads += 1
+                    }
+                    return reads
+                }
+            }
+            for number in 1...300 {
+                try await store.commit(Batch(Self.partition, both("\(number)")))
+                let taken = insert("left").writes
+                let error = await #expect(throws: StoreError.self) {
+                    try await store.commit(Batch(Self.partition, both("refused") + taken))
+                }
+                #expect(error?.code == .exists && error?.index == 2 && error?.record?.key == keys[0])
+            }
+            writing.isSet.store(false, ordering: .relaxed)
+            for try await reads in group { #expect(reads > 0) }
+        }
+        let last = try await store.read(.keys(keys, fields: nil), in: Self.partition).records
+        #expect(last[1]?.values[1] == .text("300"))
         await store.close()
     }
 
