@@ -159,6 +159,32 @@ extension RecordStoreConformance {
             let wanted = stride(from: 38, through: 0, by: -2).map(String.init)
             try expect(try await store.ids(query), equals: wanted, "the even ones by rank")
         },
+        ConformanceCase(
+            "a filter that names the order's value leaves only that value, page by page, both ways",
+            [.ignoresFilters, .reversesPages]
+        ) {
+            let store = try await $0.store.ready()
+            // Neighbours of the value on both sides, one of which begins like it.
+            let ranks: [Int64?] = [1, 10, 2, nil, 1, -1, 1, 11, 1]
+            for (number, rank) in ranks.enumerated() {
+                try await store.write([.insert("item", Samples.item("\(number)", kind: "k", rank: rank, at: rank))])
+            }
+            for (field, value) in [("rank", Value.int(1)), ("at", .time(1))] {
+                for limit in [1, 3, 9] {
+                    let filter = Filter.and([.equal("kind", .text("k")), .equal(.init(field), value)])
+                    var query = Query("item", filter, order: .field(field), limit: limit)
+                    try expect(try await store.ids(query), equals: ["0", "4", "6", "8"], "by \(field), \(limit)")
+                    query.isDescending = true
+                    try expect(try await store.ids(query), equals: ["8", "6", "4", "0"], "backwards, \(limit)")
+                }
+            }
+            var survey = Query("item", .equal("rank", .int(1)), order: .field("rank"), limit: 3)
+            let first = try await store.survey(survey)
+            survey.after = first.page.next
+            let rest = try await store.survey(survey)
+            try expect(
+                (first.page.records + rest.page.records).map { $0?.id }, equals: ["0", "4", "6", "8"], "a survey's")
+        },
         ConformanceCase("a cursor stays valid while records come and go", [.losesCursors]) {
             let store = try await $0.store.ready()
             for number in 10..<30 { try await store.write([Samples.insert("\(number)")]) }

@@ -45,8 +45,10 @@ struct IndexWalk {
         let prefix = prefix
         let least = start.map { prefix + $0 }
         func open(_ bytes: [UInt8]) -> [UInt8] { [UInt8(ascii: "(")] + bytes }
-        let bottom = prefix.isEmpty ? [UInt8(ascii: "-")] : [UInt8(ascii: "[")] + prefix
-        let top = SortableCoding.successor(prefix).map(open) ?? [UInt8(ascii: "+")]
+        // Where the filter names the order's value too, the range is that value's.
+        let range = prefix + SortableCoding.bytes(of: [order.flatMap { fixed[$0] }].compactMap { $0 })
+        let bottom = range.isEmpty ? [UInt8(ascii: "-")] : [UInt8(ascii: "[")] + range
+        let top = SortableCoding.successor(range).map(open) ?? [UInt8(ascii: "+")]
         low = query.isDescending ? bottom : least.map(open) ?? bottom
         high = query.isDescending ? least.map(open) ?? top : top
     }
