@@ -47,6 +47,25 @@
             await store.close()
         }
 
+        /// The driver asks once more by itself outside transactions, and never inside of one.
+        @Test func aReadOutlivesBrokenConnections() async throws {
+            let store = try await makeStore(on: try Self.server.get())
+            try await store.commit(Batch(owner, [insert("a"), .count("c", 1, atMost: nil)]))
+            for (commands, times) in [(["find"], Int32(2)), (["find", "commitTransaction"], 1), (["find"], 3)] {
+                try await fail(store, commands, times: times, ["closeConnection": true])
+                let pages = try await store.read([.counter("c"), .query(Query("note"))], in: owner, atLeast: nil)
+                #expect(pages[0].count == 1 && pages[1].records.count == 1)
+                #expect(try await store.ids(Query("note")) == ["a"])
+                try await heal(store)
+            }
+            try await fail(store, ["find"], times: 1_000, ["closeConnection": true])
+            let error = try await storeError { _ = try await store.ids(Query("note")) }
+            try await heal(store)
+            #expect(error?.code == .unavailable)
+            #expect(try await store.ids(Query("note")) == ["a"])
+            await store.close()
+        }
+
         /// The answer to the commit never comes, and the transaction was committed: the head tells.
         @Test func aCommitThatHappenedIsRecognisedByItsToken() async throws {
             let store = try await makeStore(on: try Self.server.get())

@@ -13,6 +13,8 @@ struct Program {
         environment = ProcessInfo.processInfo.environment.merging([
             "AGENT_MEMORY_STORE": store, "AGENT_MEMORY_EMBEDDER": "none", "AGENT_MEMORY_USER": "u",
             "AGENT_MEMORY_APP": "a",
+            // What processes that were killed long ago left behind must not make libmongoc warn.
+            "MONGOC_DISABLE_SHM": "1",
         ]) { $1 }
     }
 
