@@ -18,8 +18,8 @@ final class FieldTexts: Sendable {
     }
 }
 
-/// The statements of one record type's table, rendered once.
-struct TableLayout: Sendable {
+/// The statements of one record type's table, rendered once. A class, because every write of a commit looks at one.
+final class TableLayout: Sendable {
     let table: Schema.Table
     /// The table's name, quoted, and not.
     let name: String, plainName: String
