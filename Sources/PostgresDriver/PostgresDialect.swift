@@ -44,7 +44,7 @@
                 createIndex: { shape in
                     "CREATE \(shape.isUnique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(Self.quote(shape.name)) "
                         + "ON \(table(shape.table)) (\(shape.columns.joined(separator: ", ")))"
-                        + (shape.presentColumn.map { " WHERE \($0) IS NOT NULL" } ?? "")
+                        + shape.presence
                 },
                 tokenIndex: { name, column in
                     let index = Self.objectName(name, column, "terms")

@@ -71,7 +71,7 @@ struct Bookkeeping: Sendable {
         }
         func index(_ name: String, on owner: String, _ columns: [String]) -> SQLDialect.Definition {
             let shape = SQLDialect.IndexShape(
-                name: prefix + name, table: prefix + owner, columns: columns, isUnique: false, presentColumn: nil)
+                name: prefix + name, table: prefix + owner, columns: columns, isUnique: false, presentColumns: [])
             return .init(prefix + name, [dialect.createIndex(shape)])
         }
         let numbers = dialect.numbersRows ? "number \(integer) NOT NULL UNIQUE, next_row \(integer) NOT NULL, " : ""

@@ -41,8 +41,14 @@ package struct SQLDialect: Sendable {
         package var columns: [String]
         /// Whether rows must differ in them; rows with a null never conflict.
         package var isUnique: Bool
-        /// A column that rows without a value may be left out for; quoted.
-        package var presentColumn: String?
+        /// Columns that rows without a value in one of them may be left out for; quoted.
+        package var presentColumns: [String]
+
+        /// The condition of rows that must be in it, as ` WHERE …`; empty for all.
+        package var presence: String {
+            presentColumns.isEmpty
+                ? "" : " WHERE " + presentColumns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+        }
     }
 
     /// Quotes an identifier.

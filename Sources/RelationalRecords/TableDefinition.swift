@@ -38,11 +38,11 @@ extension TableLayout {
     /// Everything beside the table, in the order of its making.
     func definitions() -> [SQLDialect.Definition] {
         var definitions: [SQLDialect.Definition] = []
-        func add(_ suffix: String, _ columns: [String], isUnique: Bool = false, present: String? = nil) {
+        func add(_ suffix: String, _ columns: [String], isUnique: Bool = false, present: [String] = []) {
             var seen: Set<String> = []
             let shape = SQLDialect.IndexShape(
                 name: dialect.indexName("\(plainName)_\(suffix)"), table: plainName,
-                columns: columns.filter { seen.insert($0).inserted }, isUnique: isUnique, presentColumn: present)
+                columns: columns.filter { seen.insert($0).inserted }, isUnique: isUnique, presentColumns: present)
             definitions.append(.init(shape.name, [dialect.createIndex(shape)]))
         }
         let key = Array(columns.prefix(type.keyCount))
@@ -55,8 +55,10 @@ extension TableLayout {
             let order = index.order.map { [dialect.quote($0)] } ?? []
             let suffix = (index.equal + (index.order.map { [$0] } ?? ["key"])).joined(separator: "_")
             if index.isGlobal {
-                // A survey never asks for missing order values, so rows without one cost nothing.
-                add("all_" + suffix, equal + order + [partition] + key, present: order.first)
+                // A survey never asks for missing values, neither of the order nor of an equality, so rows without one
+                // cost nothing. Key columns always have one.
+                let present = (equal + order).filter { !key.contains($0) }
+                add("all_" + suffix, equal + order + [partition] + key, present: present)
             } else {
                 add("by_" + suffix, [partition] + equal + order + key)
             }

@@ -17,9 +17,8 @@
                 },
                 beginWriting: "BEGIN IMMEDIATE", beginReading: "BEGIN", upsert: upsertOnConflict,
                 createIndex: { shape in
-                    let present = shape.presentColumn.map { " WHERE \($0) IS NOT NULL" } ?? ""
-                    return "CREATE \(shape.isUnique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(sqliteQuote(shape.name)) "
-                        + "ON \(sqliteQuote(shape.table)) (\(shape.columns.joined(separator: ", ")))\(present)"
+                    "CREATE \(shape.isUnique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(sqliteQuote(shape.name)) "
+                        + "ON \(sqliteQuote(shape.table)) (\(shape.columns.joined(separator: ", ")))\(shape.presence)"
                 },
                 tokenIndex: tokenIndex,
                 hasToken: { table, column, terms in

@@ -32,18 +32,16 @@ public enum CheckpointRecords {
         ],
         indexes: [
             Index(equal: ["tenant"], order: "id", isGlobal: true),
-            // Ordered by run, so that checkpoints without one cost nothing.
-            Index(equal: ["tenant"], order: "run", isGlobal: true),
+            Index(equal: ["tenant", "run"], order: "id", isGlobal: true),
         ])
 
-    /// A channel's value at a version, shared by all checkpoints of the namespace that refer to it; long ones in parts. The
-    /// version comes before the channel, so that what a step changes lies together in the key's index.
+    /// A channel's value at a version, shared by all checkpoints of the namespace that refer to it; long ones in parts.
     public static let value = RecordType(
         "checkpoint_value", keyCount: 4,
         fields: [
             Field("namespace", .text(maximumBytes: CheckpointBounds.namespaceBytes)),
-            Field("version", .text(maximumBytes: CheckpointBounds.versionBytes + 1)),
-            Field("channel", .text(maximumBytes: CheckpointBounds.channelBytes)), Field("part", .int),
+            Field("channel", .text(maximumBytes: CheckpointBounds.channelBytes)),
+            Field("version", .text(maximumBytes: CheckpointBounds.versionBytes + 1)), Field("part", .int),
             Field("parts", .int), Field("type", .text(maximumBytes: CheckpointBounds.typeBytes)),
             Field("cipher", .text(maximumBytes: CheckpointBounds.typeBytes)), Field("body", .bytes),
             Field("byte_count", .int),
@@ -73,7 +71,7 @@ public enum CheckpointRecords {
     static func valueKey(_ namespace: String, _ channel: ChannelVersion, part: Int = 0) -> Key {
         Key(
             value.name,
-            [.text(namespace), .text(channel.version.keyText), .text(channel.channel), .int(Int64(part))])
+            [.text(namespace), .text(channel.channel), .text(channel.version.keyText), .int(Int64(part))])
     }
     static func writeKey(_ namespace: String, _ id: String, _ task: String, part: Int = 0) -> Key {
         Key(write.name, [.text(namespace), .text(id), .text(task), .int(Int64(part))])

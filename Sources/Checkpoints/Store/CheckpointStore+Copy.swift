@@ -61,8 +61,8 @@ extension CheckpointStore {
             record throws(CheckpointError) in known[record.key] = record.stamp
         }
         try await copy(CheckpointRecords.value, to: target, from) { record throws(CheckpointError) in
-            guard let namespace = record.values[0].text, let channel = record.values[2].text,
-                let text = record.values[1].text, let version = Version(keyText: text)
+            guard let namespace = record.values[0].text, let channel = record.values[1].text,
+                let text = record.values[2].text, let version = Version(keyText: text)
             else { throw CheckpointError(.corrupted, "a channel's stored value has a damaged key") }
             let place = CheckpointAddress(thread: source, namespace: namespace)
             let versioned = ChannelVersion(channel, version)

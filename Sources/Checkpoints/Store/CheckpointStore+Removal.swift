@@ -37,7 +37,7 @@ extension CheckpointStore {
             var places: [Place: Set<Bytewise>] = [:]
             var query = Query(
                 CheckpointRecords.checkpoint.name,
-                .and([.equal("tenant", .text(configuration.tenant)), .equal("run", .text(run))]), order: .field("run"),
+                .and([.equal("tenant", .text(configuration.tenant)), .equal("run", .text(run))]), order: .field("id"),
                 limit: 1_000, fields: ["thread"])
             repeat {
                 let found: SurveyPage
@@ -195,7 +195,7 @@ extension CheckpointStore {
                 CheckpointRecords.value.name, .and([own, .equal("part", .int(0))]), limit: 1_000,
                 fields: ["byte_count"]), partition
         ) { record throws(CheckpointError) in
-            guard let channel = record.values[2].text, let text = record.values[1].text,
+            guard let channel = record.values[1].text, let text = record.values[2].text,
                 let version = Version(keyText: text)
             else { throw CheckpointError(.corrupted, "a channel's stored value has a damaged key") }
             values[ChannelVersion(channel, version)] = record.values[8].integer ?? 0

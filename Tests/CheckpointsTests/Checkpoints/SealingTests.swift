@@ -36,10 +36,10 @@ import Testing
         }
         // A value moved to another channel does not open.
         let partition = Partition("checkpoint//t")
-        let key = Key("checkpoint_value", [.text(""), .text("i1"), .text("a"), .int(0)])
+        let key = Key("checkpoint_value", [.text(""), .text("a"), .text("i1"), .int(0)])
         var values = try #require(try await records.record(key, in: partition)).values
         try await store.put(.make("2", changes: ["b": (1, "other")]), thread: "t")
-        values[2] = .text("b")
+        values[1] = .text("b")
         try await records.commit(Batch(partition, [.put("checkpoint_value", values)]))
         #expect(await code { _ = try await store.get(CheckpointAddress(thread: "t")) } == "sealed")
     }
@@ -73,8 +73,8 @@ import Testing
             #expect(try await store.get(address) != nil, sourceLocation: location)
         }
         let theirs = Partition("checkpoint/other/t")
-        let value: [Value] = [.text(""), .text("i2"), .text("a"), .int(0)]
-        try await expectRefusal(of: "checkpoint_value", [.text(""), .text("i1"), .text("a"), .int(0)], value)
+        let value: [Value] = [.text(""), .text("a"), .text("i2"), .int(0)]
+        try await expectRefusal(of: "checkpoint_value", [.text(""), .text("a"), .text("i1"), .int(0)], value)
         try await expectRefusal(of: "checkpoint_value", value, value, in: theirs)
         let write: [Value] = [.text(""), .text("2"), .text("a"), .int(0)]
         try await expectRefusal(of: "checkpoint_write", [.text(""), .text("2"), .text("b"), .int(0)], write)
