@@ -165,9 +165,10 @@ let package = Package(
         tests(
             "AgentMemoryTests",
             [
-                "AgentMemory", "Blocks", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles", "Records",
+                "AgentMemory", "Blocks", "Checkpoints", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles",
+                "Records",
                 "Transcripts",
-            ]),
+            ], resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
         tests("HTTPServerTests", ["HTTPServer"]),
