@@ -156,7 +156,7 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "RecordStoreConformanceTests", ["RecordStoreConformance", "InMemoryRecords", "Records", "TestStores"]),
-        tests("RecordsTests", ["Records"]),
+        tests("RecordsTests", ["Records", "RecordStoreConformance"]),
         tests(
             "SQLiteDriverTests",
             ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
@@ -166,8 +166,7 @@ let package = Package(
             "AgentMemoryTests",
             [
                 "AgentMemory", "Blocks", "Checkpoints", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles",
-                "Records",
-                "Transcripts",
+                "Records", "Transcripts",
             ], resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),
@@ -196,10 +195,19 @@ let package = Package(
             ["Memories", "InMemoryRecords", "Models", "Records", "Retrieval", "TestStores"]),
         tests(
             "TranscriptsTests",
-            ["Transcripts", "Memories", "Records", "Retrieval", "TestStores", "InMemoryRecords"]),
+            [
+                "Transcripts", "Memories", "Records", "RecordStoreConformance", "Retrieval", "TestStores",
+                "InMemoryRecords",
+            ]),
         tests(
-            "CheckpointsTests", ["Checkpoints", "Digests", "KeyValues", "Records", "TestStores", "InMemoryRecords"]),
-        tests("MemoryFilesTests", ["MemoryFiles", "Digests", "Records", "TestStores", "InMemoryRecords"]),
+            "CheckpointsTests",
+            [
+                "Checkpoints", "Digests", "KeyValues", "Records", "RecordStoreConformance", "TestStores",
+                "InMemoryRecords",
+            ]),
+        tests(
+            "MemoryFilesTests",
+            ["MemoryFiles", "Digests", "Records", "RecordStoreConformance", "TestStores", "InMemoryRecords"]),
         tests("BlocksTests", ["Blocks", "Records", "TestStores", "InMemoryRecords"]),
         tests(
             "FilesHTTPTests",
@@ -221,7 +229,7 @@ let package = Package(
             ["TranscriptArchives", "Compression", "Transcripts", "Records", "TestStores", "InMemoryRecords"]),
         tests("PostgresDriverTests", ["PostgresDriver", "RelationalRecords", "Records", "TestStores"]),
         tests("MySQLDriverTests", ["MySQLDriver", "RelationalRecords", "Records", "TestStores"]),
-        tests("RedisRecordsTests", ["RedisRecords", "Records", "TestStores"]),
+        tests("RedisRecordsTests", ["RedisRecords", "Records", "RecordStoreConformance", "TestStores"]),
         tests("MongoRecordsTests", ["MongoRecords", "Records", "TestStores"]),
     ]
 )

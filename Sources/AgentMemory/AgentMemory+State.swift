@@ -1,16 +1,24 @@
 public import Checkpoints
 public import KeyValues
+import Memories
 import Models
+import Records
+import Transcripts
 
 extension AgentMemory {
-    /// The checkpoints of agents' threads, in the same store as the memories.
+    /// The checkpoints of agents' threads, in the same store as the transcripts.
     ///
     /// The store stays this object's: closing what is answered here closes nothing.
     /// - Parameter cipher: Seals state, channel values and writes; nil stores them as they are.
     /// - Throws: ``CheckpointError`` `invalid`, `unavailable`.
     public func checkpoints(cipher: (any StateCipher)? = nil) async throws(CheckpointError) -> CheckpointStore {
-        try await CheckpointStore(
-            memories.records, configuration: CheckpointStoreConfiguration(cipher: cipher))
+        let records: any RecordStore
+        do throws(MemoryError) {
+            records = try await transcripts().records
+        } catch {
+            throw CheckpointError(CheckpointError.Code(rawValue: error.code.rawValue), error.message, underlying: error)
+        }
+        return try await CheckpointStore(records, configuration: CheckpointStoreConfiguration(cipher: cipher))
     }
 
     /// The current conversation of each session, in the same store as the memories: bounded, and shared between agents.

@@ -49,14 +49,14 @@ public final class AgentMemory: Sendable {
         try await open(memories: .url(url), configuration: configuration)
     }
 
-    /// Opens memories and transcripts, each where it is placed.
+    /// Opens memories and transcripts, each where it is placed; checkpoints lie beside the transcripts.
     ///
     /// ```swift
     /// let memory = try await AgentMemory.open(memories: "postgres://db/agents", transcripts: "sqlite:transcripts.db")
     /// ```
     /// - Parameters:
     ///   - memories: The store of the memories: a URL, or a ``RecordStore`` of the caller's.
-    ///   - transcripts: The store of sessions, runs and events; nil is that of the memories.
+    ///   - transcripts: The store of sessions, runs, events and checkpoints; nil is that of the memories.
     /// - Throws: ``MemoryError`` `invalid` for a URL or option that is wrong, `unavailable`, `corrupted`.
     public static func open(
         memories: Placement, transcripts: Placement? = nil, configuration: Configuration = Configuration()

@@ -75,7 +75,7 @@
             case 2002, 2003, 2005: return (.unavailable, "\(place): cannot be reached")
             case 1053, 1079, 1152, 1158...1161, 1184, 1927, 2006, 2012, 2013, 2055, 3169, 4031:
                 return (.unavailable, "\(place): the connection was lost")
-            case 1035, 1194, 1195, 1712, 1932, 1877: return (.corrupted, "\(place): a table is damaged")
+            case 1034, 1035, 1194, 1195, 1712, 1932, 1877: return (.corrupted, "\(place): a table is damaged")
             case 1064, 1235, 1273, 1305, 4161:
                 return (.unsupported, "the server does not know a statement of this store")
             default: return (.unavailable, "\(place): MySQL error \(code) (\(state))")

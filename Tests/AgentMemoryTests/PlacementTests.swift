@@ -1,4 +1,5 @@
 import AgentMemory
+import Checkpoints
 import Foundation
 import InMemoryRecords
 import Records
@@ -24,9 +25,14 @@ struct PlacementTests {
             memories: .store(memories), transcripts: .store(transcripts), configuration: Self.lexical)
         try await memory.add("Prefers tea", in: Self.scope)
         try await memory.transcripts().createSession(NewSession(id: "s"), in: Self.owner)
+        let state = TypedBytes(type: "json", bytes: Array("{}".utf8))
+        let address = try await memory.checkpoints().put(NewCheckpoint(id: "1", state: state), thread: "t")
+        #expect(try await CheckpointStore(memories).get(address) == nil)
+        #expect(try await CheckpointStore(transcripts).get(address)?.checkpoint.state == state)
         #expect(try await count(memories, [TranscriptRecords.session]) == 0)
         #expect(try await count(transcripts, [TranscriptRecords.session]) == 1)
         await memory.close()
+        await #expect(throws: CheckpointError.self) { _ = try await memory.checkpoints() }
         // A store of the caller's stays open.
         #expect(try await count(memories, [TranscriptRecords.session]) == 0)
         #expect(try await count(transcripts, [TranscriptRecords.session]) == 1)

@@ -1,4 +1,5 @@
 import MemoryFiles
+import RecordStoreConformance
 import Records
 import TestStores
 import Testing
@@ -44,7 +45,7 @@ import Testing
 
     @Test(arguments: TestBackend.all) func theyAgree(_ backend: TestBackend) async throws {
         let isCheap = ["memory", "sqlite"].contains { backend.description.hasPrefix($0) }
-        var random = Seeded(state: 42)
+        var random = SeededGenerator(seed: 42)
         for _ in 0..<(isCheap ? 8 : 2) {
             let (files, folder) = try await backend.makeFiles()
             var model = Model()
@@ -106,19 +107,6 @@ import Testing
                 query.after = page.next
             } while query.after != nil
             #expect(versions == writes, "one version a change")
-        }
-    }
-
-    /// SplitMix64, so that a failure comes back.
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
         }
     }
 }

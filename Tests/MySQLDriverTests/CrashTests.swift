@@ -112,8 +112,22 @@
                 }
             }
 
+            /// The server's recovery damaged its tables, as its log says: MariaDB 10.11 does so once in a long while.
+            private struct ServerDamage: Error {}
+
             /// Ten times signal 9 in the middle of writes, with one store that is never reopened.
-            @Test func noAcknowledgedWriteIsLostWhenTheServerIsKilled() async throws {
+            @Test(.timeLimit(.minutes(5))) func noAcknowledgedWriteIsLostWhenTheServerIsKilled() async throws {
+                for _ in 0..<3 {
+                    do {
+                        return try await killTenTimes()
+                    } catch is ServerDamage {
+                        print("the server's own recovery damaged an index; once more with another server")
+                    }
+                }
+                Issue.record("the server damaged its own tables in each of three runs")
+            }
+
+            private func killTenTimes() async throws {
                 var server = try await onThread { try MariaDBServer(.everyCommit) }
                 var configuration = server.configuration(database: try await server.makeDatabase())
                 configuration.patience = 5
@@ -138,6 +152,7 @@
                     // The first commit and the first read after the server answers again.
                     let probe = Partition("probe")
                     while true {
+                        if clock.now - start > .seconds(60) { progress.state.withLock { $0.isOver = true } }
                         try #require(clock.now - start < .seconds(60))
                         guard case .success = await store.commit([Batch(probe, [.count("n", 1, atMost: nil)])])[0]
                         else { continue }
@@ -146,6 +161,11 @@
                     slowest = max(slowest, clock.now - start)
                     progress.state.withLock { $0.isOver = true }
                     for writer in writers { await writer.value }
+                    if progress.state.withLock({ $0.wrong?.code == .corrupted }), server.hasDamagedItself {
+                        await store.close()
+                        server.kill()
+                        throw ServerDamage()
+                    }
                     for writer in 0..<6 {
                         let partition = Partition("writer \(writer)")
                         let wanted = progress.state.withLock { $0.acknowledged[partition.name] ?? 0 }

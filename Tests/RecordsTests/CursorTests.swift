@@ -1,3 +1,4 @@
+import RecordStoreConformance
 import Records
 import Testing
 
@@ -52,7 +53,7 @@ struct CursorTests {
 
     @Test("Damage is refused or read as another position, and never crashes")
     func damage() throws {
-        var generator = SplitMix(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let whole = Cursor(
             after: [.text("title"), .int(5), .null, .bytes([1, 2]), .double(1)], of: query, in: partition
         ).bytes

@@ -1,4 +1,5 @@
 import Foundation
+import RecordStoreConformance
 import Records
 import Testing
 
@@ -23,7 +24,7 @@ struct JSONValueTests {
 
     @Test("Spelling and parsing end where they began, for random documents")
     func roundTrip() throws {
-        var generator = SplitMix(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<500 {
             let document = randomDocument(depth: 3, &generator)
             let spelling = document.canonical
@@ -90,7 +91,7 @@ struct JSONValueTests {
         #expect(JSONValue.array([]).scalar == nil && JSONValue.object([:]).scalar == nil)
     }
 
-    private func randomDocument(depth: Int, _ generator: inout SplitMix) -> JSONValue {
+    private func randomDocument(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
         let texts = ["", "a", "é", "e\u{301}", "\u{0}", "\n", "\"", "\\", "/", "😀", "\u{2028}", "\u{7f}", "\u{FEFF}"]
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &generator) {
         case 0: return .null
@@ -108,20 +109,5 @@ struct JSONValueTests {
             }
             return .object(members)
         }
-    }
-}
-
-/// SplitMix64, so that a failing seed fails again.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 #if Redis
     import Foundation
+    import RecordStoreConformance
     import Records
     import RedisRecords
     import TestStores
@@ -125,7 +126,7 @@
         }
 
         @Test func itFindsWhatALookAtEveryVectorFinds() async throws {
-            var random = Numbers(seed: 1)
+            var random = SeededGenerator(seed: 1)
             let store = try await Self.open(try Self.configuration())
             #expect(store.capabilities.hasNativeVectors && !store.capabilities.candidatesMayLag)
             let spots = Self.spots(2_000, &random)
@@ -150,7 +151,7 @@
         }
 
         @Test func aFilterIsInsideTheSearch() async throws {
-            var random = Numbers(seed: 2)
+            var random = SeededGenerator(seed: 2)
             let store = try await Self.open(try Self.configuration())
             let spots = Self.spots(2_000, &random)
             try await Self.put(spots, store)
@@ -176,7 +177,7 @@
         }
 
         @Test func partitionsOfHostileNamesAreApart() async throws {
-            var random = Numbers(seed: 3)
+            var random = SeededGenerator(seed: 3)
             let store = try await Self.open(try Self.configuration())
             let names = ["a b", "a|b", "a}b{c", "*", "@place:{x}", "ä-ö\"'\\", "a:r:spot:s1", "%3A", "-", "$vector"]
             var all: [[Spot]] = []
@@ -197,7 +198,7 @@
         }
 
         @Test func vectorsChangeAndGo() async throws {
-            var random = Numbers(seed: 4)
+            var random = SeededGenerator(seed: 4)
             let store = try await Self.open(try Self.configuration())
             var spots = Self.spots(600, &random)
             try await Self.put(spots, store)
@@ -242,7 +243,7 @@
         }
 
         @Test func openDimensionsAreIndexedByTheOption() async throws {
-            var random = Numbers(seed: 5)
+            var random = SeededGenerator(seed: 5)
             let configuration = try Self.configuration()
             let port = try Self.server.get().port
             let url = "redis://127.0.0.1:\(port)?prefix=\(configuration.keyPrefix)"
@@ -301,7 +302,7 @@
 
         /// Records of a server that had no module, or of a program that did not mark them, are found once there is an index.
         @Test func whatWasThereBeforeIsIndexed() async throws {
-            var random = Numbers(seed: 6)
+            var random = SeededGenerator(seed: 6)
             let configuration = try Self.configuration()
             let first = try await Self.open(configuration)
             let spots = Self.spots(700, &random)
@@ -334,7 +335,7 @@
         }
 
         @Test func withoutTheModuleEveryVectorIsLookedAt() async throws {
-            var random = Numbers(seed: 7)
+            var random = SeededGenerator(seed: 7)
             let server = try RedisServer()
             defer { server.kill() }
             let store = try await Self.open(server.configuration)
@@ -347,7 +348,7 @@
         }
 
         @Test func aUserWithoutTheCommandsLooksAtEveryVector() async throws {
-            var random = Numbers(seed: 8)
+            var random = SeededGenerator(seed: 8)
             var configuration = try Self.configuration()
             let owner = try await Self.open(configuration)
             let spots = Self.spots(300, &random)
@@ -371,7 +372,7 @@
         }
 
         @Test func afterARestartTheIndexIsThere() async throws {
-            var random = Numbers(seed: 9)
+            var random = SeededGenerator(seed: 9)
             let server = try RedisServer(.redisSearch())
             defer { server.kill() }
             let store = try await Self.open(server.configuration)
@@ -385,21 +386,6 @@
                 #expect(found.ids == Self.expected(spots, question).map(\.id))
             }
             await store.close()
-        }
-    }
-
-    /// The same numbers in every run (SplitMix64).
-    private struct Numbers: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
         }
     }
 #endif

@@ -1,3 +1,4 @@
+import RecordStoreConformance
 import Records
 import TestStores
 import Testing
@@ -14,7 +15,7 @@ import Transcripts
         let answers = try await withThrowingTaskGroup(of: [(key: String, AppendedEvent)].self) { group in
             for writer in 0..<16 {
                 group.addTask {
-                    var random = Steps(seed: seed &* 31 &+ UInt64(writer))
+                    var random = SeededGenerator(seed: seed &* 31 &+ UInt64(writer))
                     var answers: [(key: String, AppendedEvent)] = []
                     var number = 0
                     while number < 24 {
@@ -188,20 +189,5 @@ import Transcripts
         } catch {
             #expect(error.code == .closed)
         }
-    }
-}
-
-/// Random numbers that are the same in every run (SplitMix64).
-struct Steps: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

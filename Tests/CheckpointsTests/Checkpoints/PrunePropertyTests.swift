@@ -1,4 +1,5 @@
 import Checkpoints
+import RecordStoreConformance
 import Records
 import TestStores
 import Testing
@@ -21,26 +22,13 @@ private struct ThreadModel {
     var number = 100
 }
 
-/// A small generator with a seed (SplitMix64, https://prng.di.unimi.it/splitmix64.c), so that a failure can be repeated.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 @Suite("Random threads, forks and removals") struct PrunePropertyTests {
     @Test("Every checkpoint that stays loads whole", arguments: TestBackend.all, 1...6 as ClosedRange<UInt64>)
     func staysWhole(_ backend: TestBackend, _ seed: UInt64) async throws {
         let records = try await backend.makeRecords()
         // Two processes, each with latest checkpoints in memory that the other changes.
         let stores = [try await CheckpointStore(records), try await CheckpointStore(records)]
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         var models: [String: ThreadModel] = ["t0": ThreadModel()]
         for _ in 0..<90 {
             let thread = models.keys.sorted().randomElement(using: &random) ?? "t0"
@@ -77,7 +65,7 @@ private struct Seeded: RandomNumberGenerator {
     }
 
     private func put(
-        _ store: CheckpointStore, _ thread: String, _ model: inout ThreadModel, _ random: inout Seeded
+        _ store: CheckpointStore, _ thread: String, _ model: inout ThreadModel, _ random: inout SeededGenerator
     ) async throws {
         model.number += 1
         let id = String(model.number)
@@ -109,7 +97,7 @@ private struct Seeded: RandomNumberGenerator {
     }
 
     private func write(
-        _ store: CheckpointStore, _ thread: String, _ model: inout ThreadModel, _ random: inout Seeded
+        _ store: CheckpointStore, _ thread: String, _ model: inout ThreadModel, _ random: inout SeededGenerator
     ) async throws {
         // Only after checkpoints without children yet: a child is made of the writes before it.
         let parents = Set(model.entries.values.compactMap(\.parent))
