@@ -166,7 +166,7 @@ let package = Package(
             "AgentMemoryTests",
             [
                 "AgentMemory", "Blocks", "Checkpoints", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles",
-                "Records", "Transcripts",
+                "Records", "TestStores", "Transcripts",
             ], resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),

@@ -122,6 +122,13 @@ public struct StoreLocation: Sendable, CustomStringConvertible {
             .unsupported, "store: this build has no driver for \(scheme): (build with the trait \(trait))")
     }
 
+    /// What the drivers' libraries need of a process of our own, once at its start; a host of this package decides itself.
+    public static func settleLibraries() {
+        #if MongoDB
+            LibraryCounters.forgetName()
+        #endif
+    }
+
     /// Applies the options that concern memories.
     func apply(to settings: inout MemoryStoreConfiguration) throws(MemoryError) {
         if let value = try flag("soft-delete") { settings.softDelete = value }

@@ -36,7 +36,7 @@ struct CommitTransaction {
     let isCareful: Bool
     /// Whether there is one batch only, so that undoing it is undoing the transaction: no savepoint is made, which costs
     /// an engine a copy of every page that the batch changes.
-    let isAlone: Bool
+    private(set) var isAlone = false
     /// Whether a failed statement has made the transaction useless: it must be rolled back and run again carefully.
     private(set) var isUnusable = false
 
@@ -52,10 +52,9 @@ struct CommitTransaction {
 
     init(
         _ connection: any SQLConnection, _ tables: [String: TableLayout], _ bookkeeping: Bookkeeping,
-        _ dialect: SQLDialect, isCareful: Bool, isAlone: Bool, now: Int64
+        _ dialect: SQLDialect, isCareful: Bool, now: Int64
     ) {
         self.isCareful = isCareful
-        self.isAlone = isAlone
         self.connection = connection
         self.tables = tables
         self.bookkeeping = bookkeeping
@@ -66,6 +65,8 @@ struct CommitTransaction {
     /// Locks the heads of every batch, in order, so that two transactions never wait for each other, and reads the
     /// counters and earlier batches that the batches ask for.
     mutating func open(_ batches: [Batch]) async throws(StoreError) {
+        // Where a failed statement ends the transaction, what stood in its way can be asked for at a savepoint only.
+        isAlone = batches.count == 1 && dialect.skipTaken == nil
         let partitions = Set(batches.map(\.partition)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var counters: [(partition: Partition, name: String)] = []
         var asked: [Partition: Set<String>] = [:]

@@ -99,11 +99,8 @@ struct GroupCommit: Sendable {
     ) async -> Outcome {
         do throws(StoreError) {
             if !isBegun { try await connection.begin(engine.dialect.beginWriting) }
-            // Where a failed statement ends the transaction, what stood in its way can be asked for at a savepoint only.
-            let isAlone = batches.count == 1 && engine.dialect.skipTaken == nil
             var transaction = CommitTransaction(
-                connection, tables, bookkeeping, engine.dialect, isCareful: mode == .careful, isAlone: isAlone, now: now
-            )
+                connection, tables, bookkeeping, engine.dialect, isCareful: mode == .careful, now: now)
             try await transaction.open(batches)
             var results: [Result<Receipt, StoreError>] = []
             if mode == .together {
@@ -118,7 +115,7 @@ struct GroupCommit: Sendable {
                     do throws(StoreError) {
                         results.append(.success(try await transaction.apply(batch)))
                     } catch {
-                        if isAlone {
+                        if transaction.isAlone {
                             await connection.rollBack()
                             return .failed(error)
                         }

@@ -13,11 +13,7 @@ enum AgentMemoryProgram {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        #if MongoDB
-            // Loading libmongoc makes a megabyte of shared memory for counters, which a killed process would leave behind, and
-            // about which a later one with the same number would complain. Without its name it ends with the process.
-            shm_unlink("/mongoc-\(getpid())")
-        #endif
+        StoreLocation.settleLibraries()
         exit(await run(Array(CommandLine.arguments.dropFirst())))
     }
 

@@ -6,6 +6,7 @@
     import KeyValues
     import MemoryFiles
     import Records
+    import TestStores
     import Testing
     import Transcripts
 
@@ -17,16 +18,17 @@
         private static let owner = Owner(app: "fixture", user: "ada")
         private static let configuration = AgentMemory.Configuration(embedder: .none)
         private static let message = Message("The harbour is closed on Sundays ☂")
+        private let folder: TemporaryFolder
 
-        private static func version(_ number: Int64) -> Version { .int(number) }
+        init() throws { folder = try TemporaryFolder() }
 
         private static func checkpoint(_ number: Int64, parent: String?) -> NewCheckpoint {
             NewCheckpoint(
                 id: "c\(number)", parent: parent, state: TypedBytes(type: "json", bytes: Array("{}".utf8)),
-                versions: [ChannelVersion("messages", version(number)), ChannelVersion("kept", version(1))],
+                versions: [ChannelVersion("messages", .int(number)), ChannelVersion("kept", .int(1))],
                 changes: [
-                    ChannelChange("messages", version(number), TypedBytes(type: "json", bytes: [UInt8(number)]))
-                ] + (parent == nil ? [ChannelChange("kept", version(1), TypedBytes(type: "json", bytes: [7]))] : []),
+                    ChannelChange("messages", .int(number), TypedBytes(type: "json", bytes: [UInt8(number)]))
+                ] + (parent == nil ? [ChannelChange("kept", .int(1), TypedBytes(type: "json", bytes: [7]))] : []),
                 metadata: ["source": .string("loop"), "run_id": .string("r")])
         }
 
@@ -74,11 +76,8 @@
             }
             let fixture = try #require(
                 Bundle.module.path(forResource: "store-0.1", ofType: "db", inDirectory: "Fixtures"))
-            let path = NSTemporaryDirectory() + "agent-memory-fixture-\(UUID().uuidString).db"
+            let path = folder.path + "/store.db"
             try FileManager.default.copyItem(atPath: fixture, toPath: path)
-            defer {
-                for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-            }
             for puts in [Int64(2), 3] {
                 let memory = try await AgentMemory.open("sqlite:" + path, configuration: Self.configuration)
                 try await check(memory, puts: puts)

@@ -16,7 +16,8 @@
             (2006, .unavailable), (2013, .unavailable), (2055, .unavailable), (1927, .unavailable),
             (1053, .unavailable), (1152, .unavailable), (1158, .unavailable), (1040, .unavailable),
             (1142, .unsupported), (1044, .unsupported), (1227, .unsupported), (1146, .schema), (1406, .invalid),
-            (1264, .invalid), (1045, .invalid), (1049, .invalid), (1114, .unavailable), (1153, .invalid),
+            (1034, .corrupted), (1264, .invalid), (1045, .invalid), (1049, .invalid), (1114, .unavailable),
+            (1153, .invalid),
             (9_999, .unavailable),
         ])
         func everyNumberHasAMeaning(_ code: UInt32, _ wanted: StoreError.Code) {

@@ -74,12 +74,6 @@
         /// Kills it with signal 9.
         package func kill() { process.kill() }
 
-        /// Whether the server says that its own recovery after a kill damaged an index, which no client can make it do.
-        package var hasDamagedItself: Bool {
-            let log = (try? String(contentsOfFile: folder.path + "/log", encoding: .utf8)) ?? ""
-            return log.contains("due to corruption on [page id")
-        }
-
         /// Starts a server on the same data and port; the old one must be gone.
         package func restarted() throws -> MariaDBServer {
             try MariaDBServer(folder, arguments, port: port)

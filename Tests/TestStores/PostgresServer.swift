@@ -96,7 +96,7 @@ package final class PostgresServer: Sendable {
             "listen_addresses=127.0.0.1", "unix_socket_directories=\(folder)", "max_connections=1500",
             "autovacuum=off", "wal_level=replica", "max_wal_size=4GB", "shared_buffers=64MB",
             // In the server's folder, so that a killed one leaves nothing in /dev/shm.
-            "dynamic_shared_memory_type=mmap", "log_lock_waits=on", "log_min_duration_statement=20s",
+            "dynamic_shared_memory_type=mmap",
         ]
         for setting in common + settings { words += ["-c", setting] }
         let server = try ServerProcess(words, user: "postgres", log: temporary.path + "/log")
