@@ -83,6 +83,7 @@ let package = Package(
 
         // The domain: knows protocols, never a database.
         library("Digests", ["CCrypto"]),
+        library("Owners", ["Digests", "Records"]),
         library("Compression", ["CZlib"]),
         library("Copying", ["Digests", "Records"]),
         library("Leases", ["Records"]),
@@ -90,8 +91,8 @@ let package = Package(
         library("Telemetry", ["Compression", "HTTPClient", "Records"]),
         library("Models", ["CKernels", "HTTPClient", "Telemetry"]),
         library("Retrieval", ["Records", "CKernels", "CStemmer", "CUTF8Proc"]),
-        library("Memories", ["Digests", "Records", "Retrieval", "Models"]),
-        library("Transcripts", ["Digests", "Records", "Retrieval"]),
+        library("Memories", ["Digests", "Owners", "Records", "Retrieval", "Models"]),
+        library("Transcripts", ["Digests", "Owners", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
         library("MemoryFiles", ["Digests", "Records"]),

@@ -105,7 +105,7 @@ public final class AgentMemory: Sendable {
     /// - Throws: ``MemoryError``, as ``MemoryStore/add(_:in:)`` says.
     @discardableResult
     public func add(
-        _ content: String, topics: [String] = [], kind: MemoryKind = .fact, eventTime: Memories.Timestamp? = nil,
+        _ content: String, topics: [String] = [], kind: MemoryKind = .fact, eventTime: Timestamp? = nil,
         participants: [String] = [], location: String? = nil, metadata: [String: JSONValue] = [:], in scope: Scope
     ) async throws(MemoryError) -> AddOutcome {
         try await memories.add(

@@ -23,7 +23,7 @@ package struct ProjectStore: Sendable {
 
     /// Where an app's documents live. No owner's partition: those have a slash, and this has none.
     package static func partition(of app: String) -> Partition {
-        let name = "project:" + app.replacing("%", with: "%25").replacing("/", with: "%2F")
+        let name = "project:" + Partition.escape(app)
         return Partition(name.utf8.count <= 512 ? name : "project#" + Digest.sha256Hex(name))
     }
 

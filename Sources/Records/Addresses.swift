@@ -8,6 +8,27 @@ public struct Partition: Hashable, Sendable {
 
     /// Bytewise equality.
     public static func == (left: Partition, right: Partition) -> Bool { left.name.hasSameBytes(as: right.name) }
+
+    /// A part of a name that is made of several: without a slash, and different for different texts.
+    package static func escape(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return text }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "%": escaped += "%25"
+            case "/": escaped += "%2F"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// What was escaped; nil for what has a slash or is empty.
+    package static func unescape(_ part: String) -> String? {
+        guard !part.isEmpty, !part.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        guard part.utf8.contains(UInt8(ascii: "%")) else { return part }
+        return part.replacing("%2F", with: "/").replacing("%25", with: "%")
+    }
 }
 
 /// The address of a record inside its partition.

@@ -83,20 +83,20 @@ import Transcripts
     @Test func everyDomainIsSwept() async throws {
         let (records, hand) = (InMemoryRecords(), Hand())
         var settings = MemoryStoreConfiguration(isLexicalByChoice: true)
-        settings.clock = { Memories.Timestamp(microseconds: hand.now) }
+        settings.clock = { Timestamp(microseconds: hand.now) }
         let store = try await MemoryStore(records, configuration: settings)
         let memory = AgentMemory(
             store,
             transcripts: TranscriptStoreConfiguration(
-                isLexicalByChoice: true, clock: { Transcripts.Timestamp(microseconds: hand.now) }))
+                isLexicalByChoice: true, clock: { Timestamp(microseconds: hand.now) }))
         let scope = Scope(app: "a", user: "u")
         let owner = Owner(app: "a", user: "u")
         let buffers = try await memory.shortTerm(
-            ShortTermConfiguration(lifetime: 60, clock: { Memories.Timestamp(microseconds: hand.now) }))
+            ShortTermConfiguration(lifetime: 60, clock: { Timestamp(microseconds: hand.now) }))
         let items = try await KeyValueStore(
             records, configuration: KeyValueStoreConfiguration(defaultLifetime: 60, clock: { hand.now }))
         try await memory.memories.add(
-            NewMemory("expires", expiresAt: Memories.Timestamp(microseconds: hand.now + 60_000_000)), in: scope)
+            NewMemory("expires", expiresAt: Timestamp(microseconds: hand.now + 60_000_000)), in: scope)
         let transcripts = try await memory.transcripts()
         _ = try await transcripts.createSession(NewSession(id: "s", timeToLive: 60), in: owner)
         _ = try await transcripts.append([NewEvent(.userMessage(Message("x")))], to: .session("s"), in: owner)

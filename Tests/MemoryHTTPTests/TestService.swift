@@ -36,7 +36,7 @@ struct TestService {
         tracer: Tracer? = nil,
         over records: any RecordStore = InMemoryRecords(),
         wrapping wrap: (any RouteGroup) -> any RouteGroup = { $0 },
-        clock: @escaping @Sendable () -> Memories.Timestamp = Memories.Timestamp.now
+        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) async throws {
         self.records = records
         store = try await MemoryStore(

@@ -74,20 +74,7 @@ public final class CheckpointStore: Sendable {
     /// The partition of a thread. It has two slashes at least, so no owner of memories, whose name has one, meets it.
     func partition(_ thread: String) -> Partition {
         // The tenant has no slash once it is escaped, so the rest after it is the thread as it is.
-        Partition("checkpoint/" + Self.escape(configuration.tenant) + "/" + thread)
-    }
-
-    private static func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return text }
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "%": escaped += "%25"
-            case "/": escaped += "%2F"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
+        Partition("checkpoint/" + Partition.escape(configuration.tenant) + "/" + thread)
     }
 
     /// Reads of one partition.

@@ -98,15 +98,7 @@ public final class KeyValueStore: Sendable {
     /// The partition of a first label.
     func partition(_ root: String) -> Partition {
         // The tenant has no slash once it is escaped, so the rest after it is the label as it is.
-        var tenant = ""
-        for scalar in configuration.tenant.unicodeScalars {
-            switch scalar {
-            case "%": tenant += "%25"
-            case "/": tenant += "%2F"
-            default: tenant.unicodeScalars.append(scalar)
-            }
-        }
-        return Partition("kv/" + tenant + "/" + root)
+        return Partition("kv/" + Partition.escape(configuration.tenant) + "/" + root)
     }
 
     /// Reads of one partition.

@@ -119,25 +119,6 @@ public struct NewMemory: Sendable, Hashable {
     }
 }
 
-/// What to do with one field of a memory.
-public enum FieldUpdate<Wrapped: Sendable & Hashable>: Sendable, Hashable {
-    /// Leaves it.
-    case keep
-    /// Sets it.
-    case set(Wrapped)
-    /// Empties it.
-    case clear
-
-    /// The same of a value made of this one's.
-    package func map<Other: Sendable & Hashable>(_ transform: (Wrapped) -> Other) -> FieldUpdate<Other> {
-        switch self {
-        case .keep: .keep
-        case .set(let value): .set(transform(value))
-        case .clear: .clear
-        }
-    }
-}
-
 /// A change of a memory; what is not named stays.
 public struct MemoryUpdate: Sendable, Hashable {
     /// The new content; nil keeps it.

@@ -1,4 +1,4 @@
-import Digests
+public import Owners
 public import Records
 
 /// Whose memory: an application's user, optionally narrowed to one agent or one session.
@@ -37,33 +37,11 @@ public struct Scope: Sendable, Hashable {
         }
     }
 
-    /// The partition that holds everything of app and user. Long names are hashed, so that any pair fits.
-    public var partition: Partition {
-        let name = Self.escape(app) + "/" + Self.escape(user)
-        // An escaped name has exactly one slash, so "#" followed by no slash can never be one.
-        return Partition(name.utf8.count <= 512 ? name : "#" + Digest.sha256Hex(name))
-    }
+    /// App and user, who own everything of every agent and session.
+    public var owner: Owner { Owner(app: app, user: user) }
 
-    /// A part as it is in the partition's name: without a slash.
-    static func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return text }
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "%": escaped += "%25"
-            case "/": escaped += "%2F"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
-    /// What was escaped; nil for what has a slash.
-    static func unescape(_ name: String) -> String? {
-        guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
-        guard name.utf8.contains(UInt8(ascii: "%")) else { return name }
-        return name.replacing("%2F", with: "/").replacing("%25", with: "%")
-    }
+    /// The partition that holds everything of app and user.
+    public var partition: Partition { owner.partition }
 
     /// Whether a memory with this agent and session belongs to the scope.
     func includes(_ other: Scope) -> Bool {

@@ -9,14 +9,14 @@ extension MemoryStore {
             throw MemoryError(.unsupported, "this store cannot list the users of an app")
         }
         try Scope(app: app, user: "any").validate()
-        let prefix = Scope.escape(app) + "/"
+        let prefix = Partition.escape(app) + "/"
         var users: [String] = []
         do throws(StoreError) {
             // A longer name is hashed whatever the user.
             if prefix.utf8.count < 512 {
                 for partition in try await Self.partitions(of: records, beginningWith: prefix) {
                     let rest = String(decoding: partition.name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
-                    if let user = Scope.unescape(rest) { users.append(user) }
+                    if let user = Partition.unescape(rest) { users.append(user) }
                 }
             }
             // A hashed name does not say whose it is; its records do.

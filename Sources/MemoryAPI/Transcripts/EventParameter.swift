@@ -98,12 +98,12 @@ struct NewEventReader {
     }
 
     func event() throws(MemoryError) -> NewEvent {
-        var time: Transcripts.Timestamp?
+        var time: Timestamp?
         if let written = text("timestamp") {
             guard let read = FlexibleTime(written) else {
                 throw MemoryError(.invalid, "\(place).timestamp must be a time such as 2024-05-07T09:30:00Z")
             }
-            time = read.moment
+            time = read.start
         }
         return NewEvent(
             try payload(), key: text("key"), timestamp: time, agent: text("agent"), turn: text("turn"),

@@ -83,7 +83,7 @@ package enum RunParameters {
         case ("double", .double(let number)): return .double(number)
         case ("time", .string(let text)):
             guard let time = FlexibleTime(text) else { break }
-            return .time(time.moment)
+            return .time(time.start)
         case ("keywords", .array(let elements)):
             return .keywords(elements.compactMap { if case .string(let word) = $0 { word } else { nil } })
         default: break
@@ -164,7 +164,7 @@ package enum RunParameters {
             guard let time = FlexibleTime(written) else {
                 throw MemoryError(.invalid, "end.ended_at must be a time such as 2024-05-07T09:30:00Z")
             }
-            update.endedAt = time.moment
+            update.endedAt = time.start
         }
         if let id = text("checkpoint", "id") {
             let data = text("checkpoint", "data").flatMap { Data(base64Encoded: $0) } ?? Data()
@@ -192,7 +192,7 @@ package enum RunParameters {
         update.labels = arguments[TranscriptParameters.labels]
         update.metadata = arguments[TranscriptParameters.metadata]
         update.attributes = arguments[attributes]
-        update.startedAt = arguments[startedAt]?.moment
+        update.startedAt = arguments[startedAt]?.start
         update.cancellationReason = arguments[cancellationReason].map(CancellationReason.init)
         return update
     }

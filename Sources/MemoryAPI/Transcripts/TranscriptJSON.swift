@@ -61,9 +61,7 @@ package enum TranscriptJSON {
         ])
     }
 
-    package static func time(_ time: Transcripts.Timestamp) -> JSONValue {
-        .string(Memories.Timestamp(microseconds: time.microseconds).description)
-    }
+    package static func time(_ time: Timestamp) -> JSONValue { .string(time.description) }
 
     package static func labels(_ labels: [String: String]) -> JSONValue {
         .object(labels.mapValues { .string($0) })
@@ -76,28 +74,5 @@ package enum TranscriptJSON {
             throw MemoryError(.corrupted, "what is stored cannot be written as JSON")
         }
         return members
-    }
-}
-
-extension Memories.Timestamp {
-    /// The same moment, as transcripts count it.
-    package var ofTranscript: Transcripts.Timestamp { Transcripts.Timestamp(microseconds: microseconds) }
-}
-
-extension FlexibleTime {
-    /// The moment at which the period begins.
-    var moment: Transcripts.Timestamp { start.ofTranscript }
-    /// The last moment of the period.
-    var lastMoment: Transcripts.Timestamp { end.ofTranscript }
-}
-
-extension Memories.FieldUpdate {
-    /// The same for transcripts.
-    func ofTranscript<Other>(_ convert: (Wrapped) -> Other) -> Transcripts.FieldUpdate<Other> {
-        switch self {
-        case .keep: .keep
-        case .set(let value): .set(convert(value))
-        case .clear: .clear
-        }
     }
 }

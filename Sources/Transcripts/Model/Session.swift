@@ -99,24 +99,6 @@ public struct NewSession: Sendable, Hashable {
     }
 }
 
-/// What happens to an optional field in an update.
-public enum FieldUpdate<Value: Sendable & Hashable>: Sendable, Hashable {
-    /// It stays as it is.
-    case keep
-    /// It becomes this.
-    case set(Value)
-    /// It becomes absent.
-    case clear
-
-    func applied(to old: Value?) -> Value? {
-        switch self {
-        case .keep: old
-        case .set(let new): new
-        case .clear: nil
-        }
-    }
-}
-
 /// A change of a session; what is not named stays.
 public struct SessionUpdate: Sendable, Hashable {
     /// What people call it.

@@ -27,7 +27,7 @@ package enum ArchiveRuns: Operation {
         }
         let arguments = call.arguments
         var policy = ArchivePolicy(
-            endedBefore: try arguments.required(endedBefore).moment, limit: arguments[limit] ?? 10_000)
+            endedBefore: try arguments.required(endedBefore).start, limit: arguments[limit] ?? 10_000)
         if let statuses = arguments[statuses], !statuses.isEmpty { policy.statuses = statuses }
         let app = call.owners.app
         let count = try await call.transcribe { [policy] store, _ async throws(TranscriptError) in

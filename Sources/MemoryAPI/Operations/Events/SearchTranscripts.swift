@@ -55,8 +55,8 @@ package enum SearchTranscripts: Operation {
             sessions: arguments[sessions] ?? [], excludedSessions: arguments[excludedSessions] ?? [],
             runs: arguments[runs] ?? [], agents: arguments[agents] ?? [],
             types: (arguments[types] ?? []).map { EventType(rawValue: $0) },
-            from: arguments[TranscriptParameters.from]?.moment,
-            through: arguments[TranscriptParameters.through]?.lastMoment, minimumScore: arguments[minimumScore] ?? 0,
+            from: arguments[TranscriptParameters.from]?.start,
+            through: arguments[TranscriptParameters.through]?.end, minimumScore: arguments[minimumScore] ?? 0,
             vector: arguments[vector], suppressesDuplicates: arguments[deduplicate] ?? false)
         let answer = try await call.transcribe { store, owner async throws(TranscriptError) in
             try await store.searchEvents(search, of: owner)

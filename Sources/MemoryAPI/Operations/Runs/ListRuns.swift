@@ -31,8 +31,8 @@ package enum ListRuns: Operation {
             agent: arguments[TranscriptParameters.agent], parent: arguments[RunParameters.parent],
             labels: arguments[TranscriptParameters.onlyLabels] ?? [:],
             attributes: arguments[RunParameters.onlyAttributes] ?? [:],
-            from: arguments[TranscriptParameters.from]?.moment,
-            through: arguments[TranscriptParameters.through]?.lastMoment,
+            from: arguments[TranscriptParameters.from]?.start,
+            through: arguments[TranscriptParameters.through]?.end,
             isDescending: arguments[TranscriptParameters.isDescending] ?? false,
             limit: arguments[TranscriptParameters.limit] ?? 100, after: arguments[TranscriptParameters.cursor])
         let page = try await call.transcribe { store, owner async throws(TranscriptError) in

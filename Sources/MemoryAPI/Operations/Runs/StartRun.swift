@@ -62,6 +62,6 @@ extension RunParameters {
             predecessor: arguments[predecessor], phase: arguments[phase].map { RunPhase(rawValue: $0) },
             labels: arguments[TranscriptParameters.labels] ?? [:],
             metadata: arguments[TranscriptParameters.metadata] ?? [:], attributes: arguments[attributes] ?? [:],
-            startedAt: arguments[startedAt]?.moment)
+            startedAt: arguments[startedAt]?.start)
     }
 }

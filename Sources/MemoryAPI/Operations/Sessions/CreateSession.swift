@@ -51,7 +51,7 @@ package enum CreateSession: Operation {
             labels: arguments[TranscriptParameters.labels] ?? [:],
             metadata: arguments[TranscriptParameters.metadata] ?? [:],
             timeToLive: arguments[timeToLive].map(Int64.init), state: arguments[TranscriptParameters.state] ?? [],
-            createdAt: arguments[createdAt]?.moment)
+            createdAt: arguments[createdAt]?.start)
         try call.checkMay(change: new.state)
         let made = try await call.transcribe { store, owner async throws(TranscriptError) in
             try await store.createSession(new, in: owner)

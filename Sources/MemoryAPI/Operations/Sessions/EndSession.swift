@@ -17,7 +17,7 @@ package enum EndSession: Operation {
 
     package static func run(_ call: OperationCall) async throws(MemoryError) -> OperationAnswer {
         let id = try call.arguments.required(TranscriptParameters.session)
-        let time = call.arguments[endedAt]?.moment
+        let time = call.arguments[endedAt]?.start
         let session = try await call.transcribe { store, owner async throws(TranscriptError) in
             try await store.endSession(id, at: time, in: owner)
         }

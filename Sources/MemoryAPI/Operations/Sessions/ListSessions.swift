@@ -32,8 +32,8 @@ package enum ListSessions: Operation {
         let query = SessionQuery(
             status: arguments[status], agent: arguments[TranscriptParameters.agent],
             labels: arguments[TranscriptParameters.onlyLabels] ?? [:],
-            from: arguments[TranscriptParameters.from]?.moment,
-            through: arguments[TranscriptParameters.through]?.lastMoment, order: arguments[order] ?? .updated,
+            from: arguments[TranscriptParameters.from]?.start,
+            through: arguments[TranscriptParameters.through]?.end, order: arguments[order] ?? .updated,
             isDescending: !(arguments[isAscending] ?? false), limit: arguments[TranscriptParameters.limit] ?? 100,
             after: arguments[TranscriptParameters.cursor])
         let page = try await call.transcribe { store, owner async throws(TranscriptError) in

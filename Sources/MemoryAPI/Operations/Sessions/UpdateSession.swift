@@ -32,10 +32,10 @@ package enum UpdateSession: Operation {
         let id = try arguments.required(TranscriptParameters.session)
         let revision = arguments[TranscriptParameters.expectedRevision].map(Int64.init)
         let update = SessionUpdate(
-            title: (arguments[title] ?? .keep).ofTranscript { $0 },
-            agent: (arguments[agent] ?? .keep).ofTranscript { $0 }, labels: whole(arguments[labels], [:]),
+            title: (arguments[title] ?? .keep),
+            agent: (arguments[agent] ?? .keep), labels: whole(arguments[labels], [:]),
             metadata: whole(arguments[metadata], [:]),
-            timeToLive: (arguments[timeToLive] ?? .keep).ofTranscript(Int64.init))
+            timeToLive: (arguments[timeToLive] ?? .keep).map(Int64.init))
         do {
             let session = try await call.transcribe { store, owner async throws(TranscriptError) in
                 try await store.updateSession(id, update, in: owner, expecting: revision)

@@ -18,6 +18,13 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
     }
 
+    /// So many seconds later, at most the last representable moment.
+    package func adding(seconds: Int64) -> Timestamp {
+        let (product, passes) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, overflows) = microseconds.addingReportingOverflow(product)
+        return Timestamp(microseconds: passes || overflows ? .max : sum)
+    }
+
     /// RFC 3339, UTC, six fractional digits: `2024-05-07T09:30:00.000000Z`.
     public var description: String {
         let (days, ofDay) = microseconds.quotientAndFloorRemainder(by: 86_400_000_000)

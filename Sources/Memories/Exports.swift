@@ -1,0 +1,4 @@
+// The words that this module's API is written in.
+@_exported public import enum Records.FieldUpdate
+@_exported public import struct Records.FlexibleTime
+@_exported public import struct Records.Timestamp
