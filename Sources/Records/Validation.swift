@@ -2,7 +2,7 @@ extension Partition {
     /// Checks the name.
     /// - Throws: ``StoreError`` `invalid` when it is empty, longer than 512 UTF-8 bytes or holds U+0000.
     public func validate() throws(StoreError) {
-        guard !name.isEmpty, name.utf8.count <= 512, !name.utf8.contains(0) else {
+        guard !name.isEmpty, name.utf8.count <= 512, !name.hasNUL else {
             throw StoreError(.invalid, "a partition's name must have 1 to 512 bytes and no U+0000")
         }
     }
@@ -100,7 +100,7 @@ extension Schema {
         case .delete(let key):
             try validate(key)
         case .count(let name, _, _):
-            guard !name.isEmpty, name.utf8.count <= 512, !name.utf8.contains(0) else {
+            guard !name.isEmpty, name.utf8.count <= 512, !name.hasNUL else {
                 throw StoreError(.invalid, "a counter's name must have 1 to 512 bytes and no U+0000")
             }
         }
@@ -171,7 +171,7 @@ extension Field {
             guard text.utf8.count <= min(limit, maximumBytes) else {
                 throw refuse("\(text.utf8.count) bytes; the limit is \(min(limit, maximumBytes))")
             }
-            guard !text.utf8.contains(0) else { throw refuse("U+0000 is refused") }
+            guard !text.hasNUL else { throw refuse("U+0000 is refused") }
         case (.bytes, .bytes(let bytes)):
             guard bytes.count <= maximumBytes else {
                 throw refuse("\(bytes.count) bytes; the limit is \(maximumBytes)")
@@ -180,7 +180,7 @@ extension Field {
             guard text.utf8.count <= maximumBytes else {
                 throw refuse("\(text.utf8.count) bytes; the limit is \(maximumBytes)")
             }
-            guard !text.utf8.contains(0) else { throw refuse("U+0000 is refused") }
+            guard !text.hasNUL else { throw refuse("U+0000 is refused") }
             do {
                 _ = try JSONValue(parsing: text)
             } catch {

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One field's value.
 ///
 /// Equality and order are bytewise and the same on every store: text compares by its UTF-8 bytes, never by Swift's
@@ -108,13 +110,30 @@ extension String {
     /// Whether both strings have the same UTF-8 bytes.
     /// - Complexity: O(length).
     public func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && compareBytes(other) == 0
     }
 
     /// Negative, zero or positive by the order of the UTF-8 bytes.
     /// - Complexity: O(length).
     public func compareBytes(_ other: String) -> Int {
-        if utf8.lexicographicallyPrecedes(other.utf8) { return -1 }
-        return hasSameBytes(as: other) ? 0 : 1
+        // Not by iterators: keys are compared with every read and write.
+        var left = self
+        var right = other
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard let start = left.baseAddress, let otherStart = right.baseAddress else {
+                    return left.count - right.count
+                }
+                let order = memcmp(start, otherStart, min(left.count, right.count))
+                return order == 0 ? left.count - right.count : Int(order)
+            }
+        }
+    }
+
+    /// Whether U+0000 is in it, which not every engine's text can hold.
+    /// - Complexity: O(length).
+    package var hasNUL: Bool {
+        var text = self
+        return text.withUTF8 { text in text.baseAddress.map { memchr($0, 0, text.count) != nil } ?? false }
     }
 }

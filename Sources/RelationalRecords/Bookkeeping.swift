@@ -1,7 +1,7 @@
 import Records
 
-/// The tables beside the record types: heads, counters, deletions, batch ledger, schema.
-struct Bookkeeping: Sendable {
+/// The tables beside the record types: heads, counters, deletions, batch ledger, schema. Shared, as every commit has it.
+final class Bookkeeping: Sendable {
     /// The tables' names, quoted.
     let partitions: String, counters: String, deletions: String, batches: String, schema: String
     /// Answers `number, stamp, next_row, horizon` of a head, the first and third 0 where rows are not numbered.

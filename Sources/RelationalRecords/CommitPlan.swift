@@ -28,7 +28,9 @@ struct CommitPlan {
     private let bookkeeping: Bookkeeping
     private var partition = Value.null
     /// Records as the writes so far leave them; nil for a deleted one.
-    private var changed: [Key: CommitReads.Found?] = [:]
+    private var changed = SmallMap<Key, CommitReads.Found?>()
+    /// The types of which a later write may meet a record of an earlier one.
+    private var revisited: Set<String> = []
     /// Keys that the batch inserted and deleted: a record that came and went within one batch never was in the feed.
     private var inserted: Set<Key> = [], deleted: Set<Key> = []
 
@@ -41,6 +43,7 @@ struct CommitPlan {
     /// Plans a batch whose guards hold.
     mutating func make(_ batch: Batch, _ reads: CommitReads) throws(StoreError) {
         partition = .text(batch.partition.name)
+        revisited = batch.revisitedTypes
         let stamp = head.stamp + 1
         var results = [Int64](repeating: 0, count: batch.writes.count)
         // Counters change in order with the other writes, but a bound is reported last, so that a duplicate at the limit
@@ -141,9 +144,11 @@ struct CommitPlan {
             Statement(
                 call: SQLCall(layout.insert, arguments), write: index, type: layout.type.name, values: values,
                 isInsert: true, mustChangeRow: true))
-        let key = layout.table.key(of: values)
-        note(key, CommitReads.Found(revision: 1, record: record(layout, values, 1, stamp)))
-        if !deleted.contains(key) { inserted.insert(key) }
+        if revisited.contains(layout.type.name) {
+            let key = layout.table.key(of: values)
+            note(key, CommitReads.Found(revision: 1, record: record(layout, values, 1, stamp)))
+            if !deleted.contains(key) { inserted.insert(key) }
+        }
         return result
     }
 
@@ -157,6 +162,7 @@ struct CommitPlan {
             Statement(
                 call: SQLCall(layout.update(positions), arguments), write: index, type: layout.type.name, values: values
             ))
+        guard revisited.contains(layout.type.name) else { return }
         note(key, CommitReads.Found(revision: revision, record: record(layout, values, revision, stamp)))
     }
 
@@ -177,13 +183,33 @@ struct CommitPlan {
 
     /// Remembers a record for the writes after it.
     private mutating func note(_ key: Key, _ found: CommitReads.Found?) {
-        changed.updateValue(found, forKey: key)
+        changed.set(found, for: key)
     }
 
     private func record(_ layout: TableLayout, _ values: [Value], _ revision: Int64, _ stamp: Int64) -> Record {
         Record(
             type: layout.type.name, keyCount: layout.type.keyCount, revision: revision, stamp: Stamp(stamp),
             values: values)
+    }
+}
+
+extension Batch {
+    /// The types with several writes of which one or more changes or deletes, and so may meet what another wrote.
+    fileprivate var revisitedTypes: Set<String> {
+        guard writes.count > 1 else { return [] }
+        var seen = SmallMap<String, (writes: Int, areInserts: Bool)>()
+        for write in writes {
+            let (type, isInsert): (String, Bool)
+            switch write {
+            case .insert(let name, _): (type, isInsert) = (name, true)
+            case .put(let name, _): (type, isInsert) = (name, false)
+            case .patch(let key, _), .delete(let key): (type, isInsert) = (key.type, false)
+            case .count: continue
+            }
+            let before = seen[type] ?? (0, true)
+            seen.set((before.writes + 1, before.areInserts && isInsert), for: type)
+        }
+        return Set(zip(seen.keys, seen.values).filter { $1.writes > 1 && !$1.areInserts }.map(\.0))
     }
 }
 

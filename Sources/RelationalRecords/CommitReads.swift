@@ -8,22 +8,15 @@ struct CommitReads {
         var record: Record?
     }
 
-    private(set) var found: [Key: Found] = [:]
+    private(set) var found = SmallMap<Key, Found>()
 
     /// Nothing needs to be known.
     init() {}
 
     init(_ batch: Batch, _ connection: any SQLConnection, _ tables: [String: TableLayout]) async throws(StoreError) {
-        var wholes: [Key: Bool] = [:]
-        var order: [Key] = []
-        func want(_ key: Key, whole: Bool) {
-            if let known = wholes[key] {
-                wholes[key] = known || whole
-            } else {
-                wholes[key] = whole
-                order.append(key)
-            }
-        }
+        // Whether a key's record is wanted whole.
+        var wanted = SmallMap<Key, Bool>()
+        func want(_ key: Key, whole: Bool) { wanted.set(whole || wanted[key] == true, for: key) }
         for condition in batch.guards {
             switch condition {
             case .absent(let key): want(key, whole: false)
@@ -40,20 +33,20 @@ struct CommitReads {
             case .insert, .count: break
             }
         }
-        guard !order.isEmpty else { return }
+        guard !wanted.keys.isEmpty else { return }
         var calls: [SQLCall] = []
         var layouts: [TableLayout] = []
-        for key in order {
+        for (key, isWhole) in zip(wanted.keys, wanted.values) {
             let layout = try tables.layout(key.type)
             layouts.append(layout)
-            let text = wholes[key] == true ? layout.byKey : layout.revision
+            let text = isWhole ? layout.byKey : layout.revision
             calls.append(SQLCall(text, [.text(batch.partition.name)] + key.id))
         }
-        var found: [Key: Found] = [:]
+        var found = SmallMap<Key, Found>()
         try await connection.query(calls) { (place, row) throws(StoreError) in
-            let key = order[place]
-            found[key] = Found(
-                revision: row.integer(0), record: wholes[key] == true ? layouts[place].record(row) : nil)
+            found.set(
+                Found(revision: row.integer(0), record: wanted.values[place] ? layouts[place].record(row) : nil),
+                for: wanted.keys[place])
         }
         self.found = found
     }

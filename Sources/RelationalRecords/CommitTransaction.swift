@@ -27,7 +27,7 @@ struct CommitTransaction {
     let bookkeeping: Bookkeeping
     let dialect: SQLDialect
     let now: Int64
-    private var heads: [Partition: Head] = [:]
+    private var heads = SmallMap<Partition, Head>()
     private var known: [Ledger: Receipt] = [:]
     private var hasNewLedger = false
     /// Whether the savepoint of the batch before is still there.
@@ -67,7 +67,9 @@ struct CommitTransaction {
     mutating func open(_ batches: [Batch]) async throws(StoreError) {
         // Where a failed statement ends the transaction, what stood in its way can be asked for at a savepoint only.
         isAlone = batches.count == 1 && dialect.skipTaken == nil
-        let partitions = Set(batches.map(\.partition)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let partitions =
+            batches.count == 1
+            ? [batches[0].partition] : Set(batches.map(\.partition)).sorted { $0.name.compareBytes($1.name) < 0 }
         var counters: [(partition: Partition, name: String)] = []
         var asked: [Partition: Set<String>] = [:]
         var ledger: [Ledger] = []
@@ -113,8 +115,9 @@ struct CommitTransaction {
         try await connection.query(calls) { (place, row) throws(StoreError) in
             if place < partitions.count {
                 let stamp = row.integer(1)
-                heads[partitions[place]] = Head(
-                    number: row.integer(0), stamp: stamp, nextRow: row.integer(2), start: stamp)
+                heads.set(
+                    Head(number: row.integer(0), stamp: stamp, nextRow: row.integer(2), start: stamp),
+                    for: partitions[place])
             } else if place < partitions.count + counters.count {
                 values[place - partitions.count] = row.integer(0)
             } else if case .text(let results) = row.value(1, .text(maximumBytes: .max)) {
@@ -123,7 +126,7 @@ struct CommitTransaction {
             }
         }
         for (counter, value) in zip(counters, values) {
-            heads[counter.partition]?.counters[counter.name] = value ?? 0
+            heads.change(counter.partition) { $0.counters[counter.name] = value ?? 0 }
         }
         self.heads = heads
         self.known = known
@@ -185,7 +188,7 @@ struct CommitTransaction {
             known[Ledger(partition: batch.partition, id: id)] = plan.receipt
             hasNewLedger = true
         }
-        heads[batch.partition] = plan.head
+        heads.set(plan.head, for: batch.partition)
         return plan.receipt
     }
 
@@ -213,7 +216,7 @@ struct CommitTransaction {
                 known[Ledger(partition: batch.partition, id: id)] = plan.receipt
                 hasNewLedger = true
             }
-            heads[batch.partition] = plan.head
+            heads.set(plan.head, for: batch.partition)
             receipts.append(plan.receipt)
         }
         do throws(StoreError) {
@@ -288,7 +291,7 @@ struct CommitTransaction {
     /// Writes the heads; the caller commits afterwards.
     mutating func finish() async throws(StoreError) {
         var calls: [SQLCall] = []
-        for (partition, head) in heads where head.stamp != head.start {
+        for (partition, head) in zip(heads.keys, heads.values) where head.stamp != head.start {
             let name = Value.text(partition.name)
             let row: [Value] = dialect.numbersRows ? [.int(head.nextRow)] : []
             calls.append(SQLCall(bookkeeping.setHead, [.int(head.stamp)] + row + [name]))
@@ -301,7 +304,7 @@ struct CommitTransaction {
         let mayPrune = heads.values.contains { $0.start / Self.pruneInterval != $0.stamp / Self.pruneInterval }
         if hasNewLedger, mayPrune { calls.append(SQLCall(bookkeeping.pruneBatches, [.int(now - Self.ledgerTime)])) }
         _ = try await connection.run(calls)
-        for (partition, head) in heads where head.hasDeletions {
+        for (partition, head) in zip(heads.keys, heads.values) where head.hasDeletions {
             if head.start / Self.pruneInterval != head.stamp / Self.pruneInterval {
                 try await forgetOldDeletions(partition)
             }

@@ -16,8 +16,9 @@
             let clock = ContinuousClock()
             var times: [Double] = []
             for number in 0..<count {
-                insert.bind(1, .text("row \(number)"))
-                insert.bind(2, .text("The user prefers concise answers and works in Berlin \(number)"))
+                insert.bind([
+                    .text("row \(number)"), .text("The user prefers concise answers and works in Berlin \(number)"),
+                ])
                 let elapsed = try measure(clock) { () throws(StoreError) in
                     _ = try insert.step()
                     insert.reset()

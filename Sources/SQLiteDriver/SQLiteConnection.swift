@@ -237,10 +237,5 @@
             defer { reset() }
             while try step() {}
         }
-
-        /// Binds every placeholder.
-        func bind(_ arguments: [Value]) {
-            for (place, argument) in arguments.enumerated() { bind(Int32(truncatingIfNeeded: place + 1), argument) }
-        }
     }
 #endif

@@ -143,7 +143,6 @@
             if let path = configuration.vectorExtension { try connection.loadVectorExtension(path) }
             _ = try connection.pragma("synchronous = \(configuration.synchronous.rawValue)")
             _ = try connection.pragma("secure_delete = ON")
-            _ = try connection.pragma("wal_autocheckpoint = 4000")
             _ = try connection.pragma("journal_size_limit = 67108864")
             _ = try connection.pragma("cache_size = -65536")
             _ = try connection.pragma("temp_store = MEMORY")

@@ -8,14 +8,26 @@
         private let statement: OpaquePointer
         private let handle: OpaquePointer
         private let path: String
+        /// What is bound, until something else is: copied once, instead of by the library into memory of each text.
+        private var bound: UnsafeMutableRawPointer
+        private var boundCount = 0, boundRoom = 512
+        /// More room than this is not kept for the next time.
+        private static let keptRoom = 64 << 10
 
         init(_ statement: OpaquePointer, _ handle: OpaquePointer, _ path: String) {
             self.statement = statement
             self.handle = handle
             self.path = path
+            bound = .allocate(byteCount: boundRoom, alignment: 8)
         }
 
-        func bind(_ place: Int32, _ value: Value) {
+        /// Binds every placeholder. What was bound before is gone, so the statement must have been reset.
+        func bind(_ arguments: [Value]) {
+            reserve(arguments.reduce(0) { $0 + $1.boundBytes })
+            for (place, argument) in arguments.enumerated() { bind(Int32(truncatingIfNeeded: place + 1), argument) }
+        }
+
+        private func bind(_ place: Int32, _ value: Value) {
             switch value {
             case .null, .next: sqlite3_bind_null(statement, place)
             case .bool(let bool): sqlite3_bind_int64(statement, place, bool ? 1 : 0)
@@ -23,29 +35,46 @@
             case .double(let number): sqlite3_bind_double(statement, place, number)
             case .text(let text), .json(let text): bind(place, text)
             case .tokens(let tokens): bind(place, tokens.joined(separator: " "))
-            case .bytes(let bytes):
-                _ = bytes.withUnsafeBytes { shim_bind_blob(statement, place, $0.baseAddress, Int32($0.count)) }
+            case .bytes(let bytes): bytes.withUnsafeBytes { bind(place, blob: $0) }
             case .vector(let vector):
                 // Little-endian on every platform this builds for; a big-endian one would have to swap here.
-                _ = vector.withUnsafeBytes { shim_bind_blob(statement, place, $0.baseAddress, Int32($0.count)) }
+                vector.withUnsafeBytes { bind(place, blob: $0) }
             }
         }
 
         private func bind(_ place: Int32, _ text: String) {
             var text = text
             text.withUTF8 { bytes in
-                _ = bytes.withMemoryRebound(to: CChar.self) {
-                    // An empty text has no address, and no address would bind null.
-                    shim_bind_text(statement, place, $0.baseAddress ?? Self.empty, Int32($0.count))
-                }
+                // An empty text has no address, and no address would bind null: a kept one serves.
+                let kept = keep(UnsafeRawBufferPointer(bytes)).assumingMemoryBound(to: CChar.self)
+                _ = sqlite3_bind_text(statement, place, kept, Int32(bytes.count), nil)
             }
         }
 
-        nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
-            let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-            pointer.initialize(to: 0)
-            return UnsafePointer(pointer)
-        }()
+        private func bind(_ place: Int32, blob bytes: UnsafeRawBufferPointer) {
+            if bytes.isEmpty {
+                sqlite3_bind_zeroblob(statement, place, 0)
+            } else {
+                sqlite3_bind_blob(statement, place, keep(bytes), Int32(bytes.count), nil)
+            }
+        }
+
+        /// Copies bytes to where they stay as long as they are bound; the room was reserved.
+        private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer {
+            let kept = bound + boundCount
+            if let start = bytes.baseAddress { kept.copyMemory(from: start, byteCount: bytes.count) }
+            boundCount += bytes.count
+            return kept
+        }
+
+        /// Makes room for the bytes of all arguments, with one to spare, so that an empty text has an address too.
+        private func reserve(_ count: Int) {
+            boundCount = 0
+            if count < boundRoom, boundRoom <= Self.keptRoom { return }
+            bound.deallocate()
+            boundRoom = max(512, count + 1)
+            bound = .allocate(byteCount: boundRoom, alignment: 8)
+        }
 
         func step() throws(StoreError) -> Bool {
             switch sqlite3_step(statement) {
@@ -100,5 +129,20 @@
         }
 
         func finalize() { sqlite3_finalize(statement) }
+
+        deinit { bound.deallocate() }
+    }
+
+    extension Value {
+        /// The bytes that binding it copies.
+        fileprivate var boundBytes: Int {
+            switch self {
+            case .null, .next, .bool, .int, .time, .double: 0
+            case .text(let text), .json(let text): text.utf8.count
+            case .tokens(let tokens): tokens.reduce(max(0, tokens.count - 1)) { $0 + $1.utf8.count }
+            case .bytes(let bytes): bytes.count
+            case .vector(let vector): vector.count * 4
+            }
+        }
     }
 #endif

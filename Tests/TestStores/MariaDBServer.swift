@@ -67,6 +67,8 @@
                     "--bind-address=127.0.0.1", "--port=\(port)", "--socket=\(folder.path)/s",
                     "--pid-file=\(folder.path)/pid", "--max-connections=2000", "--innodb-buffer-pool-size=64M",
                     "--table-open-cache=4000", "--performance-schema=OFF",
+                    // A server that starts removes all temporary tables from this folder, those of other servers too.
+                    "--tmpdir=\(folder.path)",
                 ] + arguments, user: "mysql", log: log)
             try process.wait { TestServers.answers(on: port) }
         }

@@ -32,7 +32,7 @@ enum CheckpointBounds {
         guard text.utf8.count <= limit else {
             throw CheckpointError(.invalid, "\(name) has \(text.utf8.count) bytes; the limit is \(limit)")
         }
-        guard !text.utf8.contains(0) else { throw CheckpointError(.invalid, "\(name) must not contain U+0000") }
+        guard !text.hasNUL else { throw CheckpointError(.invalid, "\(name) must not contain U+0000") }
     }
 
     static func check(_ value: TypedBytes, _ name: String) throws(CheckpointError) {

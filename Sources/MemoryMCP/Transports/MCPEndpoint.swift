@@ -1,7 +1,7 @@
-package import Access
+import Access
 import Foundation
 package import HTTPServer
-package import Memories
+import Memories
 package import MemoryHTTP
 import Records
 

@@ -1,6 +1,5 @@
 import Access
 import Foundation
-package import Memories
 import Records
 import Synchronization
 
