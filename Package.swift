@@ -94,6 +94,7 @@ let package = Package(
         library("Memories", ["Digests", "Owners", "Records", "Retrieval", "Models"]),
         library("Transcripts", ["Digests", "Owners", "Records", "Retrieval"]),
         library("Checkpoints", ["Digests", "Records"]),
+        library("Graph", ["Owners", "Records"]),
         library("KeyValues", ["Records", "Retrieval"]),
         library("MemoryFiles", ["Digests", "Records"]),
         library("Blocks", ["Digests", "MemoryFiles", "Records"]),
@@ -138,8 +139,8 @@ let package = Package(
         library(
             "AgentMemory",
             [
-                "Access", "Auditing", "Blocks", "Checkpoints", "Copying", "InMemoryRecords", "KeyValues", "Leases",
-                "Memories", "MemoryFiles", "Models", "Projects", "Records", "Retrieval", "Transcripts",
+                "Access", "Auditing", "Blocks", "Checkpoints", "Copying", "Graph", "InMemoryRecords", "KeyValues",
+                "Leases", "Memories", "MemoryFiles", "Models", "Projects", "Records", "Retrieval", "Transcripts",
             ] + drivers),
         .executableTarget(
             name: "agent-memory",
@@ -160,13 +161,17 @@ let package = Package(
         tests("RecordsTests", ["Records", "RecordStoreConformance"]),
         tests(
             "SQLiteDriverTests",
-            ["SQLiteDriver", "RelationalRecords", "Records", "Memories", "Transcripts", "CSQLite", "TestStores"],
+            [
+                "SQLiteDriver", "RelationalRecords", "Records", "RecordStoreConformance", "Memories", "Transcripts",
+                "CSQLite", "TestStores",
+            ],
             resources: [.copy("Fixtures")]),
         tests("CopyingTests", ["Copying", "InMemoryRecords", "Memories", "Records", "TestStores"]),
         tests(
             "AgentMemoryTests",
             [
-                "AgentMemory", "Blocks", "Checkpoints", "InMemoryRecords", "KeyValues", "Leases", "MemoryFiles",
+                "AgentMemory", "Blocks", "Checkpoints", "Graph", "InMemoryRecords", "KeyValues", "Leases",
+                "MemoryFiles",
                 "Records", "TestStores", "Transcripts",
             ], resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
@@ -206,6 +211,8 @@ let package = Package(
                 "Checkpoints", "Digests", "KeyValues", "Records", "RecordStoreConformance", "TestStores",
                 "InMemoryRecords",
             ]),
+        tests(
+            "GraphTests", ["Graph", "Owners", "Records", "RecordStoreConformance", "TestStores", "InMemoryRecords"]),
         tests(
             "MemoryFilesTests",
             ["MemoryFiles", "Digests", "Records", "RecordStoreConformance", "TestStores", "InMemoryRecords"]),

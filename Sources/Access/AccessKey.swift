@@ -1,5 +1,5 @@
 internal import Digests
-package import Memories
+import Memories
 package import Records
 
 /// A key that lets a program in. The secret is not here: only its digest is kept.

@@ -1,3 +1,4 @@
+public import Graph
 @_exported public import Memories
 @_exported public import Models
 @_exported public import Records
@@ -17,27 +18,37 @@ public final class AgentMemory: Sendable {
     public let memories: MemoryStore
     /// The store's URL as it was opened, without credentials.
     public let location: String
-    private let opening: TranscriptOpening
+    private let transcriptOpening: DomainOpening<TranscriptStore>
+    private let graphOpening: DomainOpening<any KnowledgeGraph>
 
-    init(memories: MemoryStore, location: String, opening: TranscriptOpening) {
+    private init(
+        _ memories: MemoryStore, location: String, transcripts: Placement?, graph: GraphPlacement?,
+        _ configuration: TranscriptStoreConfiguration
+    ) {
         self.memories = memories
         self.location = location
-        self.opening = opening
+        transcriptOpening = DomainOpening(memories, transcripts, configuration)
+        graphOpening = DomainOpening(memories, graph)
     }
 
-    /// Uses memories over a store of the caller's; transcripts live beside them.
+    /// Uses memories over a store of the caller's; transcripts and the graph live beside them.
     public convenience init(
         _ memories: MemoryStore, transcripts: TranscriptStoreConfiguration = TranscriptStoreConfiguration()
     ) {
-        self.init(
-            memories: memories, location: "custom", opening: TranscriptOpening(memories, nil, transcripts))
+        self.init(memories, location: "custom", transcripts: nil, graph: nil, transcripts)
     }
 
     /// What was said and done: sessions, runs and events. Their store is prepared when this is asked for first.
     ///
     /// A purge with `includingMemories` clears the memories of the session; meaning is searched with the same model.
     /// - Throws: ``MemoryError``, as ``open(_:configuration:)``.
-    public func transcripts() async throws(MemoryError) -> TranscriptStore { try await opening.store() }
+    public func transcripts() async throws(MemoryError) -> TranscriptStore { try await transcriptOpening.store() }
+
+    /// Who and what the memories speak of, and how they are connected. Its store is prepared when this is asked for first.
+    ///
+    /// It stays this object's unless it was handed in: closing it is ``close()``.
+    /// - Throws: ``MemoryError``, as ``open(_:configuration:)``.
+    public func graph() async throws(MemoryError) -> any KnowledgeGraph { try await graphOpening.store() }
 
     /// Opens a store by its URL (`memory:`, `sqlite:PATH`, …), creating it when it is not there.
     ///
@@ -49,17 +60,20 @@ public final class AgentMemory: Sendable {
         try await open(memories: .url(url), configuration: configuration)
     }
 
-    /// Opens memories and transcripts, each where it is placed; checkpoints lie beside the transcripts.
+    /// Opens memories, transcripts and the graph, each where it is placed; checkpoints lie beside the transcripts.
     ///
     /// ```swift
-    /// let memory = try await AgentMemory.open(memories: "postgres://db/agents", transcripts: "sqlite:transcripts.db")
+    /// let memory = try await AgentMemory.open(
+    ///     memories: "postgres://db/agents", transcripts: "sqlite:transcripts.db", graph: .graph(ours))
     /// ```
     /// - Parameters:
     ///   - memories: The store of the memories: a URL, or a ``RecordStore`` of the caller's.
     ///   - transcripts: The store of sessions, runs, events and checkpoints; nil is that of the memories.
+    ///   - graph: The store of entities and relations, or a graph of the caller's; nil is the store of the memories.
     /// - Throws: ``MemoryError`` `invalid` for a URL or option that is wrong, `unavailable`, `corrupted`.
     public static func open(
-        memories: Placement, transcripts: Placement? = nil, configuration: Configuration = Configuration()
+        memories: Placement, transcripts: Placement? = nil, graph: GraphPlacement? = nil,
+        configuration: Configuration = Configuration()
     ) async throws(MemoryError) -> AgentMemory {
         var settings = configuration.memories
         let records: any RecordStore
@@ -75,7 +89,7 @@ public final class AgentMemory: Sendable {
         }
         // A URL that is wrong is told now, though the store is opened when it is needed.
         do {
-            if case .url(let url)? = transcripts { _ = try StoreLocation(url) }
+            for case .url(let url)? in [transcripts, graph?.records] { _ = try StoreLocation(url) }
             if settings.embedder == nil, !settings.isLexicalByChoice {
                 let choice = try await configuration.embedder.make()
                 settings.embedder = choice.embedder
@@ -84,8 +98,7 @@ public final class AgentMemory: Sendable {
             try await prepare(records)
             let store = try await MemoryStore(records, configuration: settings)
             return AgentMemory(
-                memories: store, location: name,
-                opening: TranscriptOpening(store, transcripts, configuration.transcripts))
+                store, location: name, transcripts: transcripts, graph: graph, configuration.transcripts)
         } catch {
             if settings.ownsRecords { await records.close() }
             throw error
@@ -162,7 +175,8 @@ public final class AgentMemory: Sendable {
 
     /// Releases the store; a second call does nothing.
     public func close() async {
-        await opening.close()
+        await transcriptOpening.close()
+        await graphOpening.close()
         await memories.close()
     }
 }

@@ -3,6 +3,7 @@ import Auditing
 import Blocks
 import Checkpoints
 public import Copying
+import Graph
 import KeyValues
 public import Memories
 import MemoryFiles
@@ -15,7 +16,9 @@ public enum Stores {
     /// The types of every domain.
     static let types =
         MemoryRecords.all + TranscriptRecords.all + CheckpointRecords.all + KeyValueRecords.all + FileRecords.all
-        + BlockRecords.all + ProjectRecords.all + AuditRecords.all + [MemoryRecords.bufferedMessage, AccessKey.records]
+        + BlockRecords.all + GraphRecords.all + ProjectRecords.all + AuditRecords.all + [
+            MemoryRecords.bufferedMessage, AccessKey.records,
+        ]
 
     /// Copies everything of one store into another, and compares; see ``Copying/StoreCopy``.
     /// - Throws: ``MemoryError`` `conflict` when the target is not empty, `invalid`, `unavailable`, and

@@ -3,20 +3,31 @@ import Models
 import Records
 import Transcripts
 
-/// The transcripts of a memory, opened when first asked for: who keeps none pays nothing.
-actor TranscriptOpening {
-    private let memories: MemoryStore
-    private let placement: Placement?
-    private let settings: TranscriptStoreConfiguration
-    private var opened: TranscriptStore?
-    private var opening: Task<Result<TranscriptStore, MemoryError>, Never>?
-    private var isClosed = false
-
+extension DomainOpening where Store == TranscriptStore {
+    /// The transcripts of a memory.
     /// - Parameter placement: nil puts them beside the memories.
     init(_ memories: MemoryStore, _ placement: Placement?, _ settings: TranscriptStoreConfiguration) {
-        self.memories = memories
-        self.placement = placement
-        var settings = settings
+        let settings = settings.beside(memories)
+        self.init { () async throws(MemoryError) in
+            let (records, isOurs) = try await placement.records(besides: memories)
+            var settings = settings
+            settings.ownsRecords = isOurs
+            do throws(TranscriptError) {
+                return try await TranscriptStore(records, configuration: settings)
+            } catch {
+                if isOurs { await records.close() }
+                throw MemoryError(MemoryError.Code(rawValue: error.code.rawValue), error.message, underlying: error)
+            }
+        } shut: {
+            await $0.close()
+        }
+    }
+}
+
+extension TranscriptStoreConfiguration {
+    /// With what is not said taken from the memories: the model, and whose memories a purge clears.
+    fileprivate func beside(_ memories: MemoryStore) -> TranscriptStoreConfiguration {
+        var settings = self
         let configuration = memories.configuration
         if settings.embedder == nil, let embedder = configuration.embedder {
             settings.embedder = TextEmbedder(identifier: embedder.identifier, dimensions: embedder.dimensions) {
@@ -30,46 +41,18 @@ actor TranscriptOpening {
                 _ = try await memories.clear(in: Scope(app: owner.app, user: owner.user, session: session))
             }
         }
-        self.settings = settings
+        return settings
     }
+}
 
-    func store() async throws(MemoryError) -> TranscriptStore {
-        guard !isClosed else { throw MemoryError(.closed, "the memory was closed") }
-        if let opened { return opened }
-        let task = opening ?? Task { await open() }
-        opening = task
-        let result = await task.value
-        opening = nil
-        let store = try result.get()
-        opened = store
-        return store
-    }
-
-    private func open() async -> Result<TranscriptStore, MemoryError> {
-        do throws(MemoryError) {
-            var settings = settings
-            let records: any RecordStore
-            switch placement {
-            case nil: records = memories.records
-            case .store(let store): records = store
-            case .url(let url):
-                records = try await StoreLocation(url).open()
-                settings.ownsRecords = true
-            }
-            do throws(TranscriptError) {
-                return .success(try await TranscriptStore(records, configuration: settings))
-            } catch {
-                if settings.ownsRecords { await records.close() }
-                throw MemoryError(MemoryError.Code(rawValue: error.code.rawValue), error.message, underlying: error)
-            }
-        } catch {
-            return .failure(error)
+extension Placement? {
+    /// The store of a domain, and whether it was opened for it and is closed with it; without a place, that of the memories.
+    /// - Throws: ``MemoryError`` `invalid`, `unavailable`.
+    func records(besides memories: MemoryStore) async throws(MemoryError) -> (any RecordStore, isOurs: Bool) {
+        switch self {
+        case nil: (memories.records, false)
+        case .store(let store): (store, false)
+        case .url(let url): (try await StoreLocation(url).open(), true)
         }
-    }
-
-    func close() async {
-        isClosed = true
-        _ = await opening?.value
-        await opened?.close()
     }
 }

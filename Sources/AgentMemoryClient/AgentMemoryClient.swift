@@ -1,7 +1,9 @@
 public import Foundation
 import HTTPClient
-public import Memories
-public import Records
+// The words that every method is written in.
+@_exported public import Memories
+@_exported public import Records
+@_exported public import Retrieval
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

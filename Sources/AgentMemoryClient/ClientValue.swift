@@ -1,7 +1,4 @@
 import Foundation
-import Memories
-import Records
-import Retrieval
 
 /// Something that requests are made of.
 protocol ClientValue {

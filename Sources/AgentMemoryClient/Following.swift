@@ -1,6 +1,4 @@
 import Foundation
-public import Memories
-import Records
 
 extension AgentMemoryClient {
     /// What happens to memories.

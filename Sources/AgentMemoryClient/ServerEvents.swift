@@ -1,5 +1,4 @@
 import Foundation
-import Memories
 
 /// The events of an answer that comes as server-sent events (WHATWG HTML §9.2).
 struct ServerEvents: AsyncSequence, Sendable {

@@ -1,5 +1,5 @@
 import Digests
-package import Memories
+import Memories
 package import Records
 
 /// What somebody did, as the audit log keeps it: never a memory's content, a key or a user's name.

@@ -1,8 +1,8 @@
 package import Access
 package import Auditing
 package import HTTPServer
-package import Memories
-package import MemoryAPI
+import Memories
+import MemoryAPI
 import Synchronization
 package import Telemetry
 

@@ -1,6 +1,6 @@
 package import Access
-package import Memories
-package import MemoryAPI
+import Memories
+import MemoryAPI
 package import Records
 
 /// The OpenAPI 3.1 document of a server, made from the catalogue.

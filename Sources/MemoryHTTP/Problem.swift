@@ -1,7 +1,7 @@
 import Access
 package import HTTPServer
 package import Memories
-package import MemoryAPI
+import MemoryAPI
 package import Records
 
 /// Errors as RFC 9457 problem documents, with a `code` for programs and the `trace_id` for people who read logs.

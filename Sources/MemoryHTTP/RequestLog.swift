@@ -1,8 +1,8 @@
 import Access
 import Foundation
-package import HTTPServer
-package import Memories
-package import MemoryAPI
+import HTTPServer
+import Memories
+import MemoryAPI
 import Records
 
 /// A line of JSON on standard error for each request: never a text, a query, a user or a key.

@@ -1,7 +1,7 @@
 package import Access
 package import HTTPServer
 package import Memories
-package import MemoryAPI
+import MemoryAPI
 
 /// A set of routes that a server is put together from: our own, a compatible dialect, a protocol. To add one to the
 /// server is a line in `agent-memory serve`.

@@ -1,7 +1,7 @@
 import Access
 package import HTTPServer
 package import Memories
-package import MemoryAPI
+import MemoryAPI
 import Models
 import Records
 import Synchronization

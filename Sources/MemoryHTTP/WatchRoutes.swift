@@ -1,7 +1,7 @@
 package import Access
 package import HTTPServer
 package import Memories
-package import MemoryAPI
+import MemoryAPI
 import Records
 
 /// `GET /v1/memories/watch`: what happens to memories, as server-sent events. `saved` carries the memory, `deleted` its id;

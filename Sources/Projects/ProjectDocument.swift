@@ -1,4 +1,4 @@
-package import Memories
+import Memories
 package import Records
 
 /// A small JSON document that a project keeps.

@@ -248,9 +248,6 @@ struct ClientSource {
     private static func file(_ declarations: [String]) -> String {
         """
         // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-        public import Memories
-        public import Records
-        public import Retrieval
 
         extension AgentMemoryClient {
         \(declarations.joined(separator: "\n"))}

@@ -1,8 +1,10 @@
 import AgentMemory
 import Checkpoints
 import Foundation
+import Graph
 import InMemoryRecords
 import Records
+import TestStores
 import Testing
 import Transcripts
 
@@ -38,6 +40,44 @@ struct PlacementTests {
         #expect(try await count(transcripts, [TranscriptRecords.session]) == 1)
     }
 
+    @Test func theGraphHasItsOwnStore() async throws {
+        let (memories, graphs) = (InMemoryRecords(), InMemoryRecords())
+        let memory = try await AgentMemory.open(
+            memories: .store(memories), graph: .store(graphs), configuration: Self.lexical)
+        let graph = try await memory.graph()
+        let alice = try await graph.add(NewEntity(name: "Alice", type: "person"), in: Self.owner).entity
+        #expect(try await count(memories, GraphRecords.all) == 0)
+        #expect(try await count(graphs, [GraphRecords.entity]) == 1)
+        await memory.close()
+        await #expect(throws: MemoryError.self) { _ = try await memory.graph() }
+        await #expect(throws: GraphError.self) { _ = try await graph.entity(alice.id, in: Self.owner) }
+        // A store of the caller's stays open.
+        #expect(try await count(graphs, [GraphRecords.entity]) == 1)
+    }
+
+    @Test func theGraphIsPlacedByURL() async throws {
+        let folder = try TemporaryFolder()
+        func open() async throws -> AgentMemory {
+            try await AgentMemory.open(
+                memories: "memory:", graph: .url("sqlite:\(folder.path)/graph.db"), configuration: Self.lexical)
+        }
+        var memory = try await open()
+        try await memory.graph().add(NewEntity(name: "Alice", type: "person"), in: Self.owner)
+        await memory.close()
+        memory = try await open()
+        let found = try await memory.graph().entities(EntityQuery(name: "ALICE"), in: Self.owner).entities
+        #expect(found.map(\.name) == ["Alice"])
+        await memory.close()
+    }
+
+    @Test func aGraphOfTheCallersIsUsedAndStaysOpen() async throws {
+        let ours = try await GraphStore(InMemoryRecords())
+        let memory = try await AgentMemory.open(memories: "memory:", graph: .graph(ours), configuration: Self.lexical)
+        #expect(try await memory.graph() as? GraphStore === ours)
+        await memory.close()
+        #expect(try await ours.add(NewEntity(name: "Alice", type: "person"), in: Self.owner).created)
+    }
+
     @Test func withoutAPlaceTheyLieTogether() async throws {
         let records = InMemoryRecords()
         let memory = try await AgentMemory.open(memories: .store(records), configuration: Self.lexical)
@@ -47,6 +87,8 @@ struct PlacementTests {
         let store = try await memory.transcripts()
         try await store.createSession(NewSession(id: "s"), in: Self.owner)
         #expect(try await count(records, [TranscriptRecords.session]) == 1)
+        try await memory.graph().add(NewEntity(name: "Alice", type: "person"), in: Self.owner)
+        #expect(try await count(records, [GraphRecords.entity]) == 1)
         // The memories of a session go with it on request, others stay.
         var inSession = Self.scope
         inSession.session = "s"
@@ -59,9 +101,12 @@ struct PlacementTests {
         await #expect(throws: MemoryError.self) { _ = try await memory.transcripts() }
     }
 
-    @Test func aPlaceThatIsWrongIsToldAtOnce() async throws {
+    @Test(arguments: ["transcripts", "graph"]) func aPlaceThatIsWrongIsToldAtOnce(_ domain: String) async throws {
         do {
-            _ = try await AgentMemory.open(memories: "memory:", transcripts: "nowhere:x", configuration: Self.lexical)
+            let isGraph = domain == "graph"
+            _ = try await AgentMemory.open(
+                memories: "memory:", transcripts: isGraph ? nil : "nowhere:x", graph: isGraph ? "nowhere:x" : nil,
+                configuration: Self.lexical)
             Issue.record("nothing was thrown")
         } catch {
             #expect(error.code == .invalid && error.message.contains("nowhere"))

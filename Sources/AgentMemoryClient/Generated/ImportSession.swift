@@ -1,7 +1,4 @@
 // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-public import Memories
-public import Records
-public import Retrieval
 
 extension AgentMemoryClient {
     /// Brings a document of session_export back under the same ids, or appends a message list to a session. A

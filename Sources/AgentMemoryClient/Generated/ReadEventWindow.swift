@@ -1,7 +1,4 @@
 // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-public import Memories
-public import Records
-public import Retrieval
 
 extension AgentMemoryClient {
     /// An event, and what came right before and after it in its session or run.

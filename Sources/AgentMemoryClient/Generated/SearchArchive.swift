@@ -1,7 +1,4 @@
 // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-public import Memories
-public import Records
-public import Retrieval
 
 extension AgentMemoryClient {
     /// Finds events in the archive by their words, best first. Every archived run of the owner is read.

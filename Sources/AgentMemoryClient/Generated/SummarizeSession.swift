@@ -1,7 +1,4 @@
 // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-public import Memories
-public import Records
-public import Retrieval
 
 extension AgentMemoryClient {
     /// Adds a summary of the older turns to the log, made of their most telling sentences. The originals stay.

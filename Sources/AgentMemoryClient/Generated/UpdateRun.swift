@@ -1,7 +1,4 @@
 // Made from the catalogue of operations: AGENT_MEMORY_WRITE_CLIENT=1 swift test --filter AgentMemoryClientTests
-public import Memories
-public import Records
-public import Retrieval
 
 extension AgentMemoryClient {
     /// Changes a run and appends the events that prove it, in one commit. How it ended is written once.

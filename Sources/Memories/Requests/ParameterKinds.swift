@@ -1,4 +1,4 @@
-package import Records
+import Records
 
 // The kinds of parameters. What a schema says in numbers is checked here with the same numbers.
 

@@ -1,4 +1,4 @@
-public import Records
+import Records
 import Synchronization
 
 /// What happened to a memory.

@@ -1,5 +1,5 @@
 package import Memories
-package import Retrieval
+import Retrieval
 
 /// The arguments that several operations share.
 package enum MemoryParameters {

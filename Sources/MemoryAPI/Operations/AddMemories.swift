@@ -1,6 +1,6 @@
 import Access
 package import Memories
-package import Records
+import Records
 
 /// `memory_add_batch`
 package enum AddMemories: Operation {

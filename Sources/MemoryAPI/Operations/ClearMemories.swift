@@ -1,6 +1,6 @@
 import Access
 package import Memories
-package import Records
+import Records
 
 /// `memory_clear`
 package enum ClearMemories: Operation {

@@ -1,6 +1,6 @@
 import Access
 package import Memories
-package import Records
+import Records
 
 /// `memory_get`
 package enum GetMemory: Operation {

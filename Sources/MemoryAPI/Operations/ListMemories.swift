@@ -1,8 +1,8 @@
 import Access
 internal import Digests
-package import Foundation
+import Foundation
 package import Memories
-package import Records
+import Records
 
 /// `memory_list`
 package enum ListMemories: Operation {

@@ -1,7 +1,7 @@
 import Access
 package import Memories
-package import Records
-package import Retrieval
+import Records
+import Retrieval
 
 /// `memory_search`
 package enum SearchMemories: Operation {
