@@ -171,8 +171,7 @@ let package = Package(
             "AgentMemoryTests",
             [
                 "AgentMemory", "Blocks", "Checkpoints", "Graph", "InMemoryRecords", "KeyValues", "Leases",
-                "MemoryFiles",
-                "Records", "TestStores", "Transcripts",
+                "MemoryFiles", "Records", "TestStores", "Transcripts",
             ], resources: [.copy("Fixtures")]),
         tests("RetrievalTests", ["Retrieval", "CKernels"]),
         tests("ModelsTests", ["Models"], resources: [.copy("Fixtures")]),

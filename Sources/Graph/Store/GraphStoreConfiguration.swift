@@ -12,7 +12,7 @@ public struct GraphStoreConfiguration: Sendable {
     /// The defaults.
     public init(
         clock: @escaping @Sendable () -> Timestamp = Timestamp.now,
-        makeIdentifier: @escaping @Sendable (Timestamp) -> String = GraphIdentifier.make(at:),
+        makeIdentifier: @escaping @Sendable (Timestamp) -> String = Identifier.make(at:),
         ownsRecords: Bool = false
     ) {
         self.clock = clock

@@ -62,7 +62,7 @@ struct Project: Sendable {
     /// - Throws: ``MemoryError`` `notFound`, `invalid` for an id that is no UUID, `unavailable`.
     /// - Complexity: O(log memories) for what the directory knows, O(users of the app) otherwise.
     func owner(of id: String) async throws(MemoryError) -> (owner: Owner, id: String) {
-        guard let canonical = MemoryIdentifier.canonical(id) else {
+        guard let canonical = Identifier.canonical(id) else {
             throw MemoryError(.invalid, "memory_id should be a valid UUID")
         }
         if let user = caller.user { return (Owner(user: user), canonical) }

@@ -31,7 +31,7 @@ extension Parameter where Value == String {
         Parameter(name, JSONSchema(.text(36...36, pattern: nil, format: "uuid"), description)) {
             (json) throws(MemoryError) in
             guard case .string(let text) = json else { throw MemoryError(.invalid, "\(name) must be a string") }
-            guard let id = MemoryIdentifier.canonical(text) else {
+            guard let id = Identifier.canonical(text) else {
                 throw MemoryError(.invalid, "\(name) must be a UUID")
             }
             return id

@@ -61,7 +61,7 @@ struct ArchiveForm {
             importance: number("importance"), relevance: number("relevance") ?? 1,
             expiresAt: Self.time("expires_at", members), vector: vector
         ).normalized()
-        if let id = try text("id"), MemoryIdentifier.canonical(id) == nil {
+        if let id = try text("id"), Identifier.canonical(id) == nil {
             throw MemoryError(.invalid, "id must be a UUID")
         }
         for name in ["created_at", "updated_at", "accessed_at", "deleted_at", "recorded_at"] {
@@ -78,7 +78,7 @@ struct ArchiveForm {
         values.encode(memory)
         values.encode(scope)
         var known: String?
-        if case .string(let text)? = members["id"] { known = MemoryIdentifier.canonical(text) }
+        if case .string(let text)? = members["id"] { known = Identifier.canonical(text) }
         values[.id] = .text(known ?? id)
         values[.createdAt] = stamp("created_at", time)
         values[.updatedAt] = stamp("updated_at", time)
@@ -151,7 +151,7 @@ struct ArchiveForm {
         func text(_ name: String) -> Value {
             if case .string(let text)? = members[name] { .text(text) } else { .null }
         }
-        guard case .string(let id)? = members["id"], let canonical = MemoryIdentifier.canonical(id),
+        guard case .string(let id)? = members["id"], let canonical = Identifier.canonical(id),
             case .int(let version)? = members["revision"], case .string(let event)? = members["event"],
             let time = try time("recorded_at", members)
         else { throw MemoryError(.invalid, "a version needs id, revision, event and recorded_at") }

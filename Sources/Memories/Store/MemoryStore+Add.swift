@@ -98,7 +98,7 @@ extension MemoryStore {
         random: inout SystemRandomNumberGenerator
     ) -> Draft {
         let time = now()
-        let id = MemoryIdentifier.make(at: time, random: &random)
+        let id = Identifier.make(at: time, random: &random)
         let fingerprint = Fingerprint.make(memory, in: scope)
         var values = MemoryValues()
         values.encode(memory)

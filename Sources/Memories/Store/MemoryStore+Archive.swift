@@ -125,7 +125,7 @@ extension MemoryStore {
         for (index, element) in memories.enumerated() {
             let time = now()
             var values = element.form.values(
-                id: MemoryIdentifier.make(at: time, random: &random), time: time, terms: terms(of: element.form.memory))
+                id: Identifier.make(at: time, random: &random), time: time, terms: terms(of: element.form.memory))
             if let vector = embeddings.vectors[index] {
                 values[.vector] = .vector(vector)
                 values[.vectorModel] = .text(element.form.space ?? embeddings.space ?? vectorSpace)

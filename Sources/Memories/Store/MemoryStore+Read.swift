@@ -87,7 +87,7 @@ extension MemoryStore {
     /// - Complexity: O(versions + log memories).
     public func history(_ id: String, in scope: Scope) async throws(MemoryError) -> [MemoryVersion] {
         try scope.validate()
-        guard let canonical = MemoryIdentifier.canonical(id) else {
+        guard let canonical = Identifier.canonical(id) else {
             throw MemoryError(.invalid, "memory_id must be a UUID")
         }
         var versions: [MemoryVersion] = []

@@ -87,7 +87,7 @@ public final class MemoryStore: Sendable {
     func stored(_ id: String, in scope: Scope, includesDeleted: Bool = false) async throws(MemoryError) -> StoredMemory
     {
         try scope.validate()
-        guard let canonical = MemoryIdentifier.canonical(id) else {
+        guard let canonical = Identifier.canonical(id) else {
             throw MemoryError(.invalid, "memory_id must be a UUID")
         }
         let record: Record?
