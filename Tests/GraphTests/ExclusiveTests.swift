@@ -154,6 +154,21 @@ import Testing
         #expect(try await places.believed() == ["B …20", "M 20…"])
     }
 
+    @Test("Of rests that begin at once the longest stays", arguments: TestBackend.all)
+    func longestRest(_ backend: TestBackend) async throws {
+        let places = try await Places(backend)
+        try await places.live(places.munich, 30, 50, isExclusive: false)
+        try await places.live(places.munich, 45, 57, isExclusive: false, episodes: ["m"])
+        try await places.live(places.paris, 35, 47)
+        #expect(try await places.believed() == ["M 30…35", "P 35…47", "M 47…57"])
+        // Also where one of them begins there, and is not cut itself.
+        try await places.live(places.berlin, 100, 104, isExclusive: false)
+        try await places.live(places.berlin, 90, 120, isExclusive: false)
+        try await places.live(places.paris, 95, 100)
+        let all = ["M 30…35", "P 35…47", "M 47…57", "B 90…95", "P 95…100", "B 100…120"]
+        #expect(try await places.believed() == all)
+    }
+
     @Test("A known end corrects an exclusive relation too", arguments: TestBackend.all)
     func knownEnd(_ backend: TestBackend) async throws {
         let places = try await Places(backend)

@@ -52,30 +52,15 @@ private struct ExclusiveWrites {
 
     init(_ plan: ExclusivePlan, _ believed: [StoredRelation], at time: Timestamp, _ makeID: (Timestamp) -> String) {
         relation = plan.relation
-        /// What is believed of each target without what is cut, so that no rest is recorded twice.
-        var claims: [Claim: String] = [:]
-        let cut = Set(plan.cuts.map { Value.text($0.old.relation.id) })
-        for known in believed where !cut.contains(.text(known.relation.id)) {
-            claims[Claim(known.relation)] = known.relation.id
-        }
-        for (old, rest) in plan.cuts {
-            var pieces: [String] = []
-            var insertions: [Write] = []
-            for validity in rest {
-                let piece = old.relation.corrected(to: validity, id: makeID(time), at: time)
-                if let known = claims[Claim(piece)] {
-                    pieces.append(known)
-                } else {
-                    claims[Claim(piece)] = piece.id
-                    pieces.append(piece.id)
-                    insertions.append(piece.insertion)
-                }
-            }
-            let retracted = old.retracting(at: time, replacedBy: pieces.first)
+        let rests = Rests(plan.cuts, besides: believed, at: time, makeID)
+        for (old, replacement) in rests.retracted {
+            let retracted = old.retracting(at: time, replacedBy: replacement)
             guards += [old.guardian, GraphRecords.exists(old.relation.target)]
-            writes += [retracted.write] + insertions
+            writes.append(retracted.write)
             superseded.append(retracted.relation)
         }
+        // After all that they take the place of, whose begin some of them have.
+        writes += rests.recorded.map(\.insertion)
         guard let existing = plan.existing else {
             isNew = true
             writes.append(relation.insertion)
@@ -100,14 +85,4 @@ private struct ExclusiveWrites {
         }
     }
 
-    /// What is unique among the believed relations of one source and kind.
-    private struct Claim: Hashable {
-        let target: Value
-        let claim: String
-
-        init(_ relation: Relation) {
-            target = .text(relation.target)
-            claim = relation.claim
-        }
-    }
 }

@@ -134,6 +134,7 @@ struct GraphModel {
             from = day
         }
         if until == nil { until = others.compactMap { facts[$0].from }.filter { $0 > (from ?? day) }.min() }
+        let firstRest = facts.count
         let taken = Set(Self.days.filter { (from ?? .min) <= $0 && $0 < (until ?? .max) })
         for index in others where Self.days.contains(where: { facts[index].isTrue(on: $0) && taken.contains($0) }) {
             let old = facts[index]
@@ -149,8 +150,7 @@ struct GraphModel {
                     rest.recorded = day
                     rest.from = first == Self.days.lowerBound ? nil : first
                     rest.until = last == Self.days.upperBound - 1 ? nil : last + 1
-                    // What says the same already stays as it is.
-                    if !believed.contains(where: { facts[$0].isSame(rest) }) { facts.append(rest) }
+                    add(rest, day, firstRest)
                 }
                 run = []
             }
@@ -169,6 +169,19 @@ struct GraphModel {
         facts[same].retracted = day
         facts.append(recorded)
         return false
+    }
+
+    /// Adds what is left of a fact; where two begin at once the longer stays.
+    private mutating func add(_ rest: Fact, _ day: Int, _ firstRest: Int) {
+        guard let same = believed.first(where: { facts[$0].isSame(rest) }) else { return facts.append(rest) }
+        if same >= firstRest {
+            facts[same].episodes.formUnion(rest.episodes)
+            if (facts[same].until ?? .max) < (rest.until ?? .max) { facts[same].until = rest.until }
+        } else if (facts[same].until ?? .max) < (rest.until ?? .max) {
+            facts[same].retracted = day
+            facts.append(rest)
+            facts[facts.count - 1].episodes.formUnion(facts[same].episodes)
+        }
     }
 
     /// The fact that an exclusive statement says again.
