@@ -6,7 +6,7 @@ actor DomainOpening<Store: Sendable> {
     private let shut: @Sendable (Store) async -> Void
     private var opened: Store?
     private var opening: Task<Result<Store, MemoryError>, Never>?
-    private var isClosed = false
+    private(set) var isClosed = false
 
     init(
         open: @escaping @Sendable () async throws(MemoryError) -> Store, shut: @escaping @Sendable (Store) async -> Void
@@ -22,22 +22,26 @@ actor DomainOpening<Store: Sendable> {
         if let opened { return opened }
         let task = opening ?? Task { await attempt() }
         opening = task
-        let result = await task.value
-        opening = nil
-        let store = try result.get()
-        opened = store
+        let store = try await task.value.get()
+        guard !isClosed else { throw MemoryError(.closed, "the memory was closed") }
         return store
     }
 
+    /// Notes what it opened before anybody who waits goes on, so that closing never misses it.
     private func attempt() async -> Result<Store, MemoryError> {
+        defer { opening = nil }
         do throws(MemoryError) {
-            return .success(try await open())
+            let store = try await open()
+            opened = store
+            return .success(store)
         } catch {
             return .failure(error)
         }
     }
 
+    /// Closes what was opened, and what is being opened; a second call does nothing.
     func close() async {
+        guard !isClosed else { return }
         isClosed = true
         _ = await opening?.value
         if let opened { await shut(opened) }

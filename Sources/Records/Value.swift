@@ -106,6 +106,16 @@ extension Value {
     }
 }
 
+extension Value {
+    /// The text, where it is one.
+    package var text: String? { if case .text(let text) = self { text } else { nil } }
+
+    /// The text, or null.
+    package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    /// The time, or null.
+    package init(_ time: Timestamp?) { self = time.map { .time($0.microseconds) } ?? .null }
+}
+
 extension String {
     /// Whether both strings have the same UTF-8 bytes.
     /// - Complexity: O(length).

@@ -61,6 +61,7 @@
 
         /// Copies bytes to where they stay as long as they are bound; the room was reserved.
         private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer {
+            precondition(boundCount + bytes.count <= boundRoom, "room was reserved for less than is bound")
             let kept = bound + boundCount
             if let start = bytes.baseAddress { kept.copyMemory(from: start, byteCount: bytes.count) }
             boundCount += bytes.count

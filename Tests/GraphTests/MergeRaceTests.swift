@@ -50,10 +50,10 @@ import Testing
             let people = try await MergingPeople(graph, Owner(app: "app", user: "\(moment)"))
             records.arm(beforeCommit: { commit in
                 guard commit == moment else { return }
-                _ = try? await people.relate(other, people.going, "late", people.carl, ["late"])
-                _ = try? await other.update(
+                _ = try await people.relate(other, people.going, "late", people.carl, ["late"])
+                _ = try await other.update(
                     people.going, EntityUpdate(properties: ["late": .set(.int(1))]), in: people.owner)
-                _ = try? await people.relate(other, people.going, "likes", people.dora, ["m0"])
+                _ = try await people.relate(other, people.going, "likes", people.dora, ["m0"])
             })
             let before = try await graph.all(.everything, in: people.owner).count
             try await graph.merge(people.going, into: people.staying, in: people.owner)
@@ -109,7 +109,7 @@ import Testing
         for moment in 1...8 {
             let people = try await MergingPeople(graph, Owner(app: "app", user: "\(moment)"))
             records.arm(beforeCommit: { commit in
-                if commit == moment { _ = try? await graph.remove(people.staying, in: people.owner) }
+                if commit == moment { _ = try await graph.remove(people.staying, in: people.owner) }
             })
             do {
                 try await graph.merge(people.going, into: people.staying, in: people.owner)

@@ -190,7 +190,10 @@ import Testing
     }
 
     /// The file holds what one client library answered: `{"vectors": [{"input", "ok", "output", "fuzzy_sizes"}]}`.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["AGENT_MEMORY_CLAUDE_GOLDENS"] != nil))
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["AGENT_MEMORY_CLAUDE_GOLDENS"] != nil,
+            "AGENT_MEMORY_CLAUDE_GOLDENS names no file of recorded answers"))
     func recordedAnswersAreTheSame() async throws {
         let path = try #require(ProcessInfo.processInfo.environment["AGENT_MEMORY_CLAUDE_GOLDENS"])
         let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -27,7 +27,8 @@
             let start = ContinuousClock.now
             let error = await #expect(throws: StoreError.self) { _ = try await MongoRecords.open(configuration) }
             #expect(error?.code == .unavailable)
-            #expect(ContinuousClock.now - start < .seconds(10))
+            // The client library waits for 30 when nobody tells it otherwise.
+            #expect(ContinuousClock.now - start < .seconds(25))
         }
 
         @Test func aRefusedUserIsUnavailableAndHisPasswordIsNotTold() async throws {

@@ -14,7 +14,8 @@
             let store = try await Notes.open(server.configuration)
             let writers = Writers()
             try await writers.run(4, store, [Notes.partition]) {
-                for _ in 0..<10 {
+                // Ten times, and on until a commit was under way.
+                for kills in 0..<50 where kills < 10 || writers.unknown == 0 {
                     try await writers.waitForProgress(40)
                     server.kill()
                     try server.restart()

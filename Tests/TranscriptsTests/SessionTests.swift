@@ -42,7 +42,7 @@ import Transcripts
     @Test(arguments: backends) func theSameCreationAnswersTheSessionAndAnotherConflicts(_ backend: TestBackend)
         async throws
     {
-        let store = try await backend.open()
+        let store = try await backend.open(TestClock().configuration)
         let new = NewSession(
             id: "s", agent: "a", title: "t", labels: ["l": "1"], metadata: ["m": .int(1)], timeToLive: 500,
             state: [StateChange(.session, "x", .int(1))])
@@ -80,7 +80,8 @@ import Transcripts
     }
 
     @Test(arguments: backends) func anUpdateChangesWhatItNamesAndNothingElse(_ backend: TestBackend) async throws {
-        let store = try await backend.open()
+        let clock = TestClock()
+        let store = try await backend.open(clock.configuration)
         try await store.createSession(
             NewSession(id: "s", agent: "a", title: "t", labels: ["l": "1"], metadata: ["m": .int(1)]), in: .test)
         try await store.say("An event is no change of the session.")
@@ -97,7 +98,7 @@ import Transcripts
         #expect(cleared.labels.isEmpty)
         #expect(cleared.metadata.isEmpty)
         #expect(cleared.timeToLive == 9)
-        #expect(cleared.expiresAt != nil)
+        #expect(cleared.expiresAt?.microseconds == cleared.updatedAt.microseconds + 9_000_000)
         #expect(try await store.session("s", in: .test) == cleared)
         await expect(.conflict, "revision 3") {
             try await store.updateSession("s", SessionUpdate(title: .set("x")), in: .test, expecting: 2)

@@ -79,8 +79,6 @@ public enum CheckpointRecords {
 }
 
 extension Value {
-    /// The text, where it is one.
-    var text: String? { if case .text(let text) = self { text } else { nil } }
     /// The integer or time, where it is one.
     var integer: Int64? {
         switch self {
@@ -90,5 +88,4 @@ extension Value {
     }
     /// The bytes, where it is some.
     var bytes: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
-    init(_ text: String?) { self = text.map { .text($0) } ?? .null }
 }

@@ -30,7 +30,7 @@ enum GraphBounds {
         guard text.utf8.count <= limit else {
             throw GraphError(.invalid, "\(field) has \(text.utf8.count) bytes; the limit is \(limit)")
         }
-        guard !text.utf8.contains(0) else { throw GraphError(.invalid, "\(field) must not contain U+0000") }
+        guard !text.hasNUL else { throw GraphError(.invalid, "\(field) must not contain U+0000") }
     }
 
     static func check(id: String, _ field: String) throws(GraphError) { try check(id, field, idBytes) }
@@ -99,7 +99,7 @@ extension JSONValue {
     }
 
     private static func check(_ text: String) throws(GraphError) {
-        guard !text.utf8.contains(0) else { throw GraphError(.invalid, "properties must not contain U+0000") }
+        guard !text.hasNUL else { throw GraphError(.invalid, "properties must not contain U+0000") }
     }
 
     private static func check(levels: Int) throws(GraphError) {

@@ -60,7 +60,6 @@ public enum GraphRecords {
 }
 
 extension Value {
-    var text: String? { if case .text(let text) = self { text } else { nil } }
     var int: Int64? { if case .int(let number) = self { number } else { nil } }
     var time: Timestamp? { if case .time(let time) = self { Timestamp(microseconds: time) } else { nil } }
 
@@ -84,8 +83,6 @@ extension Value {
         }
     }
 
-    init(_ text: String?) { self = text.map { .text($0) } ?? .null }
-    init(_ time: Timestamp?) { self = time.map { .time($0.microseconds) } ?? .null }
     init(texts: [String]) { self = texts.isEmpty ? .null : .json(JSONValue.array(texts.map { .string($0) }).canonical) }
     init(members: [String: JSONValue]) { self = members.isEmpty ? .null : .json(JSONValue.object(members).canonical) }
 }

@@ -15,7 +15,7 @@ extension GraphStore {
             }
             if old.relation.validUntil == time { return old.relation }
             if let begin = old.relation.validFrom, time <= begin {
-                throw GraphError(.invalid, "the end must be after the relation's begin, \(begin)")
+                throw GraphError(.invalid, "the end must be after the relation's begin")
             }
             let now = now()
             let new = old.relation.corrected(

@@ -59,6 +59,7 @@ private struct ExclusiveWrites {
             writes.append(retracted.write)
             superseded.append(retracted.relation)
         }
+        guards += rests.relied.map(\.guardian)
         // After all that they take the place of, whose begin some of them have.
         writes += rests.recorded.map(\.insertion)
         guard let existing = plan.existing else {

@@ -7,6 +7,8 @@ struct Rests {
     private(set) var recorded: [Relation] = []
     /// What is to be retracted, each with the id of what takes its place; nil where nothing is left of it.
     private(set) var retracted: [(old: StoredRelation, replacement: String?)] = []
+    /// What says a rest already, and must go on to.
+    private(set) var relied: [StoredRelation] = []
 
     /// What is unique among the believed relations of one source and kind.
     private struct Claim: Hashable {
@@ -38,6 +40,7 @@ struct Rests {
                     recorded[place].episodes = Relation.united(recorded[place].episodes, piece.episodes)
                     replacement = replacement ?? recorded[place].id
                 } else if let other = known[claim], other.relation.validity.lasts(as: validity) {
+                    relied.append(other)
                     replacement = replacement ?? other.relation.id
                 } else {
                     // One that is believed with this begin, but not as long, makes way for the rest.

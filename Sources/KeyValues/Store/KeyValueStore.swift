@@ -98,7 +98,7 @@ public final class KeyValueStore: Sendable {
     /// The partition of a first label.
     func partition(_ root: String) -> Partition {
         // The tenant has no slash once it is escaped, so the rest after it is the label as it is.
-        return Partition("kv/" + Partition.escape(configuration.tenant) + "/" + root)
+        Partition("kv/" + Partition.escape(configuration.tenant) + "/" + root)
     }
 
     /// Reads of one partition.

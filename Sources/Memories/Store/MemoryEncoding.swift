@@ -44,10 +44,6 @@ struct MemoryValues {
     }
 }
 
-extension Value {
-    init(_ time: Timestamp?) { self = time.map { .time($0.microseconds) } ?? .null }
-}
-
 extension StoredMemory {
     /// The record of the history that keeps this version, written when it is replaced or deleted.
     var closedVersion: Write {

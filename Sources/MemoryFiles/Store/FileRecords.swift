@@ -103,7 +103,6 @@ public enum FileRecords {
 }
 
 extension Value {
-    fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
     fileprivate var time: Int64? { if case .time(let time) = self { time } else { nil } }
     fileprivate var int: Int? { if case .int(let number) = self { Int(number) } else { nil } }
 }

@@ -97,10 +97,6 @@ struct StoredRow<F: StoredField> {
 }
 
 extension Value {
-    init(_ time: Timestamp?) { self = time.map { .time($0.microseconds) } ?? .null }
-
-    init(_ text: String?) { self = text.map { .text($0) } ?? .null }
-
     init(_ document: [String: JSONValue]) {
         self = document.isEmpty ? .null : .json(JSONValue.object(document).canonical)
     }

@@ -91,7 +91,7 @@ import Testing
                     after: CheckpointAddress(thread: thread, id: String(100 + id)))
             }
             records.arm(beforeRead: { read in
-                if read == number { _ = try? await other.delete(thread: thread) }
+                if read == number { _ = try await other.delete(thread: thread) }
             })
             let found = try await store.history(of: ["log"], at: CheckpointAddress(thread: thread, id: "160"))[0]
             let isWhole = found.seed?.string == "seed" && found.writes.count == 59

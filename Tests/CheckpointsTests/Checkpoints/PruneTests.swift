@@ -157,10 +157,15 @@ import Testing
                     [NewWrite("x", .text("w"))], task: "a", after: CheckpointAddress(thread: "t", id: "\(id)"))
             }
             records.arm(failsFrom: failsFrom)
-            if failsFrom.isMultiple(of: 2) {
-                _ = try? await store.prune(["t"], .latestOnly)
-            } else {
-                _ = try? await store.delete(runs: ["r"])
+            do {
+                if failsFrom.isMultiple(of: 2) {
+                    try await store.prune(["t"], .latestOnly)
+                } else {
+                    try await store.delete(runs: ["r"])
+                }
+                #expect(records.commits < failsFrom)
+            } catch {
+                #expect(error.code == .unavailable)
             }
             for tuple in try await other.list(CheckpointQuery(thread: "t")).tuples {
                 let id = tuple.checkpoint.id

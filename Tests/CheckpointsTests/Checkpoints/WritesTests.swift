@@ -59,7 +59,7 @@ import Testing
         // The first commit finds the task's writes; before the second, the other run adds its own.
         records.arm(beforeCommit: { number in
             guard number == 2 else { return }
-            try? await other.putWrites([NewWrite("__error__", .text("e"))], task: "task", after: address)
+            try await other.putWrites([NewWrite("__error__", .text("e"))], task: "task", after: address)
         })
         try await store.putWrites(
             [NewWrite("x", .text("again")), NewWrite("y", .text("y"))], task: "task", after: address)

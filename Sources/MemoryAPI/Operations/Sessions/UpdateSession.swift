@@ -32,8 +32,7 @@ package enum UpdateSession: Operation {
         let id = try arguments.required(TranscriptParameters.session)
         let revision = arguments[TranscriptParameters.expectedRevision].map(Int64.init)
         let update = SessionUpdate(
-            title: (arguments[title] ?? .keep),
-            agent: (arguments[agent] ?? .keep), labels: whole(arguments[labels], [:]),
+            title: arguments[title] ?? .keep, agent: arguments[agent] ?? .keep, labels: whole(arguments[labels], [:]),
             metadata: whole(arguments[metadata], [:]),
             timeToLive: (arguments[timeToLive] ?? .keep).map(Int64.init))
         do {
