@@ -5,10 +5,10 @@ package import Records
 
 /// The OpenAPI 3.1 document of a server, made from the catalogue.
 package struct OpenAPIDocument: Sendable {
-    private let version: String
+    let version: String
     private let defaults: ScopeDefaults
     private let needsKeys: Bool
-    private let dialects: [Dialect]
+    let dialects: [Dialect]
     private let dimensions: Int?
 
     /// - Parameters:
@@ -30,7 +30,7 @@ package struct OpenAPIDocument: Sendable {
 
     package var members: [String: JSONValue] {
         var schemas: [String: JSONValue] = ["Problem": Problem.schema.json(.full)]
-        for (name, schema) in AnswerSchemas.named { schemas[name] = schema.json(.full) }
+        for (name, schema) in AnswerSchemas.named + dialects.flatMap(\.schemas) { schemas[name] = schema.json(.full) }
         var components: [String: JSONValue] = ["schemas": .object(schemas)]
         var document: [String: JSONValue] = [
             "openapi": .string("3.1.0"),
@@ -86,6 +86,7 @@ package struct OpenAPIDocument: Sendable {
         }
         paths[WatchRoutes.path] = ["get": .object(watch)]
         for log in FollowRoutes.Log.allCases { paths[log.path] = ["get": .object(follow(log))] }
+        for call in dialects.flatMap(\.calls) { paths[call.path] = ["post": .object(members(of: call))] }
         for (path, summary, type) in Self.serverPaths {
             var responses: [String: JSONValue] = [
                 "200": .object([
@@ -224,7 +225,7 @@ package struct OpenAPIDocument: Sendable {
                 responses["201"] = .object(["description": .string("Something new was made."), "content": content])
             }
         }
-        var statuses: Set<Int> = [400, 413, 429, 503, 504, 403]
+        var statuses = Self.commonFailures
         if needsKeys { statuses.insert(401) }
         for code in specification.errors { statuses.insert(ErrorTable(code).httpStatus) }
         if specification.isConditional { statuses.insert(412) }
@@ -237,6 +238,34 @@ package struct OpenAPIDocument: Sendable {
     private static func rawSchema(_ type: String) -> JSONValue {
         .object(type == "application/json" ? [:] : ["type": .string("string")])
     }
+
+    private func members(of call: DialectCall) -> [String: JSONValue] {
+        func content(_ schema: JSONSchema, _ example: JSONValue? = nil) -> JSONValue {
+            var json: [String: JSONValue] = ["schema": schema.json(.full)]
+            json["example"] = example
+            let others = call.mediaTypes.map { ($0, JSONValue.object(["schema": .object([:])])) }
+            return .object(
+                Dictionary(uniqueKeysWithValues: [("application/json", .object(json))] + others))
+        }
+        var responses: [String: JSONValue] = [
+            "200": .object(["description": .string("The answer."), "content": content(call.answer)])
+        ]
+        for status in Self.commonFailures.union(call.failures).union(needsKeys ? [401] : []) {
+            responses["\(status)"] = problem(status)
+        }
+        return [
+            "operationId": .string(call.name), "summary": .string(call.title), "description": .string(call.summary),
+            "tags": .array([.string(call.tag)]),
+            "parameters": .array([
+                header("traceparent", "The distributed trace of the request (W3C Trace Context).")
+            ]),
+            "requestBody": .object(["required": .bool(true), "content": content(call.body, call.example)]),
+            "responses": .object(responses),
+        ]
+    }
+
+    /// What may go wrong with every request.
+    private static let commonFailures: Set<Int> = [400, 403, 413, 429, 503, 504]
 
     private func problem(_ status: Int) -> JSONValue {
         .object([
@@ -291,54 +320,5 @@ package struct OpenAPIDocument: Sendable {
             "tags": .array([.string("transcripts")]),
             "parameters": .array([id] + others.map(queryParameter)), "responses": .object(responses),
         ]
-    }
-
-    // MARK: For people
-
-    /// A page that lists the operations and the dialects; it loads nothing from anywhere.
-    package var page: String {
-        var rows = ""
-        for operation in Catalogue.operations {
-            let specification = operation.specification
-            let arguments = specification.parameters.map { "<code>\($0.name)</code>\($0.isRequired ? "*" : "")" }
-            rows += Self.row(
-                specification.method, specification.path,
-                "\(Self.escape(specification.summary))<br>\(arguments.joined(separator: " "))")
-        }
-        rows += Self.row("GET", WatchRoutes.path, "What happens to memories, as server-sent events.")
-        for log in FollowRoutes.Log.allCases {
-            rows += Self.row("GET", log.path, "The events of a \(log.rawValue), as server-sent events.")
-        }
-        return """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>AgentMemory \(Self.escape(version))</title>
-            <style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}
-            td{vertical-align:top;padding:.4rem .8rem;border-top:1px solid #ccc}</style>
-            <h1>AgentMemory \(Self.escape(version))</h1>
-            <p>JSON over HTTP: <a href="/openapi.json">openapi.json</a>. MCP: <code>/mcp</code>. Every request says whose
-            memories it means: <code>app</code>* and <code>user</code>*, and <code>agent</code> and <code>session</code>
-            to narrow.</p>
-            <table>
-            \(rows)</table>
-            \(others)</html>
-
-            """
-    }
-
-    private static func row(_ method: String, _ path: String, _ description: String) -> String {
-        "<tr><td><code>\(method)</code></td><td><code>\(escape(path))</code></td><td>\(description)</td></tr>\n"
-    }
-
-    /// The dialects; nothing where there are none.
-    private var others: String {
-        guard !dialects.isEmpty else { return "" }
-        let rows = dialects.map { dialect in
-            let paths = dialect.paths.map { "<code>\(Self.escape($0))</code>" }.joined(separator: "<br>")
-            return "<tr><td>\(paths)</td><td>\(Self.escape(dialect.summary))</td></tr>\n"
-        }
-        return "<h2>Other dialects</h2>\n<table>\n\(rows.joined())</table>\n"
-    }
-
-    private static func escape(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 }

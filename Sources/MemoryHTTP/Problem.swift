@@ -41,7 +41,8 @@ package enum Problem {
         .init("conflicting_id", AnswerSchemas.text, isRequired: false),
     ])
 
-    static func title(_ status: Int) -> String {
+    /// The words of a status.
+    package static func title(_ status: Int) -> String {
         switch status {
         case 400: "Bad Request"
         case 401: "Unauthorized"

@@ -37,19 +37,6 @@ extension RouteGroup {
     }
 }
 
-/// Routes that follow somebody else's protocol, so that clients that are there work unchanged.
-package struct Dialect: Sendable, Hashable {
-    /// Where they are, such as `/v1/kv/*`.
-    package var paths: [String]
-    /// What they are and what they are compatible with: a sentence, with its full stop.
-    package var summary: String
-
-    package init(_ paths: [String], _ summary: String) {
-        self.paths = paths
-        self.summary = summary
-    }
-}
-
 /// What is known of a request beside its words.
 package struct RequestContext: Sendable {
     /// Who asks.

@@ -32,7 +32,9 @@ struct Answer {
 
 extension JSONValue {
     init(_ text: String?) { self = text.map { .string($0) } ?? .null }
-    init(time microseconds: Int64?) { self = microseconds.map { .string(TimeText.text($0)) } ?? .null }
+    init(time microseconds: Int64?) {
+        self = microseconds.map { .string(Timestamp(microseconds: $0).description) } ?? .null
+    }
     init(texts: [String]) { self = .array(texts.map { .string($0) }) }
     init(_ cursor: Cursor?) { self = cursor.map { .string(Data($0.bytes).base64EncodedString()) } ?? .null }
 }

@@ -7,11 +7,11 @@ import Records
 struct Call {
     /// Whose data it is about.
     let tenant: String
-    /// The body without the tenant.
-    let members: [String: JSONValue]
+    /// The body without the tenant, with no members but those that the call has.
+    let members: Members
     private let attached: ArraySlice<UInt8>
 
-    init(_ request: HTTPRequest) throws(Problem) {
+    init(_ name: StateCall, _ request: HTTPRequest) throws(Problem) {
         var json = request.body[...]
         var attached: ArraySlice<UInt8> = []
         if MediaType.isAttached(request) {
@@ -30,7 +30,7 @@ struct Call {
         case .string(let text): tenant = text
         default: throw .invalid("tenant must be a string")
         }
-        self.members = members
+        self.members = try Members(members, name.memberNames)
         self.attached = attached
     }
 

@@ -2,8 +2,6 @@ import Checkpoints
 import Records
 
 extension Members {
-    static let addressNames: Set<String> = ["thread", "namespace", "id"]
-
     func address() throws(Problem) -> CheckpointAddress {
         CheckpointAddress(
             thread: try required("thread"), namespace: try text("namespace") ?? "", id: try text("id"))
@@ -42,7 +40,7 @@ extension Version {
 }
 
 extension Call {
-    func newCheckpoint(_ members: Members) throws(Problem) -> NewCheckpoint {
+    func newCheckpoint() throws(Problem) -> NewCheckpoint {
         guard let state = members.value("state") else { throw .invalid("state is required") }
         var versions: [ChannelVersion] = []
         for (channel, rest) in try members.channels("versions", count: 2) {
@@ -59,7 +57,7 @@ extension Call {
             incremental: try members.texts("incremental"), metadata: try members.object("metadata"))
     }
 
-    func newWrites(_ members: Members) throws(Problem) -> [NewWrite] {
+    func newWrites() throws(Problem) -> [NewWrite] {
         var writes: [NewWrite] = []
         for (channel, rest) in try members.channels("writes", count: 2) {
             writes.append(NewWrite(channel, try typedBytes(rest[1], "a write's value")))

@@ -8,31 +8,30 @@ enum KeyValueRequests {
         guard case .string(let name)? = object.removeValue(forKey: "op") else {
             throw Problem.invalid("op is required")
         }
+        guard let names = KeyValueSchemas.memberNames[name] else {
+            throw Problem.invalid("op must be get, put, delete, search or list_namespaces")
+        }
+        let members = try Members(object, names)
         switch name {
         case "get":
-            let members = try Members(object, ["namespace", "key", "refresh"])
             return .get(
                 namespace: try members.texts("namespace"), key: try members.required("key"),
                 refreshesLifetime: try members.bool("refresh"))
-        case "put": return try put(try Members(object, ["namespace", "key", "value", "index", "lifetime"]))
+        case "put": return try put(members)
         case "delete":
-            let members = try Members(object, ["namespace", "key"])
             return .put(namespace: try members.texts("namespace"), key: try members.required("key"), value: nil)
         case "search":
-            let members = try Members(object, ["prefix", "query", "filter", "limit", "offset", "refresh"])
             return .search(
                 ItemSearch(
                     prefix: try members.texts("prefix"), query: try members.text("query"),
                     filter: try ItemFilter(try members.object("filter")), limit: try members.integer("limit") ?? 10,
                     offset: try members.integer("offset") ?? 0, refreshesLifetime: try members.bool("refresh")))
-        case "list_namespaces":
-            let members = try Members(object, ["prefix", "suffix", "max_depth", "limit", "offset"])
+        default:
             return .listNamespaces(
                 NamespaceQuery(
                     prefix: try members.texts("prefix"), suffix: try members.texts("suffix"),
                     maximumDepth: try members.integer("max_depth"), limit: try members.integer("limit") ?? 100,
                     offset: try members.integer("offset") ?? 0))
-        default: throw Problem.invalid("op must be get, put, delete, search or list_namespaces")
         }
     }
 

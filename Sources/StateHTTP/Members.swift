@@ -76,9 +76,9 @@ struct Members {
 
     func time(_ name: String) throws(Problem) -> Int64? {
         guard let text = try text(name) else { return nil }
-        guard let time = TimeText.microseconds(text) else {
+        guard let time = FlexibleTime(text), time.precision == .time else {
             throw .invalid("\(name) must be a time such as 2024-05-07T09:30:00.000000Z")
         }
-        return time
+        return time.start.microseconds
     }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import HTTPServer
 import KeyValues
+import MemoryHTTP
 import Records
 
 /// What a call is answered with when it fails: `application/problem+json` (RFC 9457) with a `code`.
@@ -33,8 +34,8 @@ struct Problem: Error {
 
     var response: HTTPResponse {
         let members: [String: JSONValue] = [
-            "type": .string("about:blank"), "status": .int(Int64(status)), "code": .string(code),
-            "detail": .string(detail),
+            "type": .string("about:blank"), "title": .string(MemoryHTTP.Problem.title(status)),
+            "status": .int(Int64(status)), "code": .string(code), "detail": .string(detail),
         ]
         var headers = [("Content-Type", "application/problem+json")]
         if status == 503 { headers.append(("Retry-After", "1")) }

@@ -10,14 +10,23 @@ package struct StateRouteGroup: RouteGroup {
 
     package init(_ routes: StateRoutes) { self.routes = routes }
 
-    package var dialects: [Dialect] {
-        [
+    package var dialects: [Dialect] { Self.described }
+
+    /// The calls, as OpenAPI describes them.
+    package static let described: [Dialect] = {
+        func calls(ofItems: Bool) -> [DialectCall] {
+            StateCall.allCases.filter { $0.isOfItems == ofItems }.map(\.description)
+        }
+        return [
             Dialect(
                 ["/v1/checkpoints/*"],
-                "Checkpoints of agents' threads, for LangGraph's checkpointer of the Python package."),
-            Dialect(["/v1/kv/*"], "Key–value items, for LangGraph's store of the Python package."),
+                "Checkpoints of agents' threads, for LangGraph's checkpointer of the Python package.",
+                calls: calls(ofItems: false), schemas: CheckpointSchemas.named),
+            Dialect(
+                ["/v1/kv/*"], "Key–value items, for LangGraph's store of the Python package.",
+                calls: calls(ofItems: true), schemas: KeyValueSchemas.named),
         ]
-    }
+    }()
 
     package func name(of request: HTTPRequest) -> String? {
         let segments = request.pathSegments

@@ -18,7 +18,7 @@ extension StateRoutes {
             case .putCheckpoint: return answer.response(try await Self.put(call, store))
             case .putWrites: return answer.response(try await Self.putWrites(call, store))
             case .getCheckpoint:
-                let members = try Members(call.members, Members.addressNames)
+                let members = call.members
                 guard let found = try await store.get(try members.address()) else {
                     return answer.response(["tuple": .null])
                 }
@@ -39,21 +39,17 @@ extension StateRoutes {
     }
 
     private static func put(_ call: Call, _ store: CheckpointStore) async throws -> [String: JSONValue] {
-        let members = try Members(
-            call.members,
-            [
-                "thread", "namespace", "id", "parent", "state", "versions", "changes", "incremental", "metadata",
-            ])
+        let members = call.members
         let address = try members.address()
         return try await store.put(
-            try call.newCheckpoint(members), thread: address.thread, namespace: address.namespace
+            try call.newCheckpoint(), thread: address.thread, namespace: address.namespace
         ).json
     }
 
     private static func putWrites(_ call: Call, _ store: CheckpointStore) async throws -> [String: JSONValue] {
-        let members = try Members(call.members, Members.addressNames.union(["task", "task_path", "writes"]))
+        let members = call.members
         try await store.putWrites(
-            try call.newWrites(members), task: try members.required("task"),
+            try call.newWrites(), task: try members.required("task"),
             taskPath: try members.text("task_path") ?? "", after: try members.address())
         return [:]
     }
@@ -61,8 +57,7 @@ extension StateRoutes {
     private static func list(
         _ call: Call, _ store: CheckpointStore, _ answer: consuming Answer
     ) async throws -> HTTPResponse {
-        let members = try Members(
-            call.members, Members.addressNames.union(["before", "metadata", "limit", "cursor"]))
+        let members = call.members
         let page = try await store.list(
             CheckpointQuery(
                 thread: try members.text("thread"), namespace: try members.text("namespace"),
@@ -77,7 +72,7 @@ extension StateRoutes {
     private static func history(
         _ call: Call, _ store: CheckpointStore, _ answer: consuming Answer
     ) async throws -> HTTPResponse {
-        let members = try Members(call.members, Members.addressNames.union(["channels"]))
+        let members = call.members
         let found = try await store.history(of: try members.texts("channels"), at: try members.address())
         var channels: [JSONValue] = []
         for history in found { channels.append(answer.history(history)) }
@@ -85,7 +80,7 @@ extension StateRoutes {
     }
 
     private static func threads(_ call: Call, _ store: CheckpointStore) async throws -> [String: JSONValue] {
-        let members = try Members(call.members, ["limit", "cursor", "idle_since"])
+        let members = call.members
         let page = try await store.threads(
             limit: try members.integer("limit") ?? 100, idleSince: try members.time("idle_since"),
             after: try members.cursor())
@@ -98,24 +93,24 @@ extension StateRoutes {
     ) async throws -> [String: JSONValue] {
         switch name {
         case .deleteThread:
-            let members = try Members(call.members, ["thread"])
+            let members = call.members
             return ["deleted": .int(Int64(try await store.delete(thread: try members.required("thread"))))]
         case .copyThread:
-            let members = try Members(call.members, ["source", "target"])
+            let members = call.members
             let copied = try await store.copyThread(
                 try members.required("source"), to: try members.required("target"))
             return ["copied": .int(Int64(copied))]
         case .deleteRuns:
-            let members = try Members(call.members, ["runs"])
+            let members = call.members
             return try await store.delete(runs: try members.texts("runs")).json
         case .prune:
-            let members = try Members(call.members, ["threads", "keep_latest", "maximum_age", "maximum_bytes"])
+            let members = call.members
             let policy = PrunePolicy(
                 keepLatest: try members.integer("keep_latest"), maximumAge: try members.number("maximum_age"),
                 maximumBytes: try members.integer("maximum_bytes"))
             return try await store.prune(try members.texts("threads"), policy).json
         case .fork:
-            let members = try Members(call.members, Members.addressNames.union(["as", "metadata"]))
+            let members = call.members
             return try await store.fork(
                 try members.address(), as: try members.required("as"), metadata: try members.object("metadata")
             ).json

@@ -11,7 +11,7 @@ extension StateRoutes {
             let store = try keyValues.inTenant(call.tenant)
             switch name {
             case .batch:
-                let members = try Members(call.members, ["operations"])
+                let members = call.members
                 var operations: [KeyValues.Operation] = []
                 for operation in try members.list("operations") {
                     operations.append(try KeyValueRequests.operation(operation))
@@ -19,7 +19,7 @@ extension StateRoutes {
                 let results = try await store.batch(operations)
                 return answer.response(["results": .array(results.map { .object($0.json) })])
             case .sweep:
-                let members = try Members(call.members, ["limit"])
+                let members = call.members
                 let removed = try await store.sweepExpired(limit: try members.integer("limit") ?? 1_000)
                 return answer.response(["removed": .int(Int64(removed))])
             default: throw Self.notFound

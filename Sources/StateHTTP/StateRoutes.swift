@@ -28,11 +28,10 @@ public struct StateRoutes: Sendable {
             guard request.method == "POST" else {
                 throw Problem("method_not_allowed", "every call of this path is a POST")
             }
-            let call = try Call(request)
-            switch name {
-            case .batch, .sweep: return try await keyValueCall(name, call, Answer(to: request))
-            default: return try await checkpointCall(name, call, Answer(to: request))
-            }
+            let call = try Call(name, request)
+            return name.isOfItems
+                ? try await keyValueCall(name, call, Answer(to: request))
+                : try await checkpointCall(name, call, Answer(to: request))
         } catch {
             return error.response
         }

@@ -117,7 +117,7 @@ struct ClientSource {
 
     private mutating func type(of schema: JSONSchema, _ hint: String, isAnswer: Bool) -> String {
         switch schema.form {
-        case .any: return "JSONValue"
+        case .any, .constant, .tuple: return "JSONValue"
         case .boolean: return "Bool"
         case .integer: return "Int"
         case .number: return "Double"

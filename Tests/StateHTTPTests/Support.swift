@@ -3,6 +3,8 @@ import Foundation
 import HTTPServer
 import InMemoryRecords
 import KeyValues
+import Memories
+import MemoryHTTP
 import Records
 import StateHTTP
 import Testing
@@ -38,6 +40,7 @@ struct Service {
         let end = try #require(response.body.firstIndex(of: 0x0a))
         guard case .object(let members) = try JSONValue(parsing: String(decoding: response.body[..<end], as: UTF8.self))
         else { throw StoreError(.invalid, "not an object") }
+        if response.status == 200 { try Description.check(path, request, response, members) }
         return Answer(
             status: response.status, members: members, attached: Array(response.body[(end + 1)...]),
             type: response.headers.first { $0.0 == "Content-Type" }?.1 ?? "")
@@ -58,3 +61,24 @@ struct Service {
 
 /// A JSON text as a value.
 func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: text) }
+
+/// What OpenAPI says of the calls.
+enum Description {
+    static let schemas = Dictionary(
+        uniqueKeysWithValues: StateRouteGroup.described.flatMap(\.schemas).map { ($0.name, $0.schema) })
+
+    /// Whatever is taken and answered is as it says, so that it tells the truth in every test.
+    static func check(
+        _ path: String, _ request: HTTPRequest, _ response: HTTPResponse, _ answer: [String: JSONValue]
+    ) throws {
+        let call = try #require(StateCall.allCases.first { $0.path == path }).description
+        func isJSON(_ type: String?) -> Bool { type.map { $0.hasPrefix("application/json") } ?? true }
+        if isJSON(request.header("content-type")) {
+            let body = try JSONValue(parsing: String(decoding: request.body, as: UTF8.self))
+            try call.body.check(body, "body") { schemas[$0] }
+        }
+        if isJSON(response.headers.first { $0.0 == "Content-Type" }?.1) {
+            try call.answer.check(.object(answer), "answer") { schemas[$0] }
+        }
+    }
+}

@@ -1,28 +1,28 @@
 import Records
 
 /// The limits that inputs are checked against. Keys are short enough for every engine's index.
-enum CheckpointBounds {
-    static let tenantBytes = 64
-    static let threadBytes = 255
-    static let namespaceBytes = 768
-    static let idBytes = 128
-    static let channelBytes = 512
-    static let versionBytes = 128
-    static let taskBytes = 255
-    static let taskPathBytes = 4_096
-    static let typeBytes = 64
-    static let runBytes = 255
-    static let metadataBytes = 1 << 20
+package enum CheckpointBounds {
+    package static let tenantBytes = 64
+    package static let threadBytes = 255
+    package static let namespaceBytes = 768
+    package static let idBytes = 128
+    package static let channelBytes = 512
+    package static let versionBytes = 128
+    package static let taskBytes = 255
+    package static let taskPathBytes = 4_096
+    package static let typeBytes = 64
+    package static let runBytes = 255
+    package static let metadataBytes = 1 << 20
     /// Channels of one checkpoint.
-    static let channels = 4_096
+    package static let channels = 4_096
     /// Writes of one call.
-    static let writes = 4_096
+    package static let writes = 4_096
     /// One value, all its parts together.
-    static let valueBytes = 256 << 20
+    package static let valueBytes = 256 << 20
     /// Threads or runs of one call.
-    static let names = 10_000
+    package static let names = 10_000
     /// How often a call starts again because others changed the thread meanwhile.
-    static let attempts = 16
+    package static let attempts = 16
 
     /// - Throws: ``CheckpointError`` `invalid`, naming the part and the limit.
     static func check(

@@ -15,14 +15,12 @@ public struct FieldPathText: Sendable, Hashable {
     }
 
     private let steps: [Step]
-    /// The most bytes of a path.
-    static let maximumBytes = 512
 
     /// Reads a path.
     /// - Throws: ``KeyValueError`` `invalid` for an empty or over-long path, or a bracket that is wrong.
     public init(_ path: String) throws(KeyValueError) {
-        guard !path.isEmpty, path.utf8.count <= Self.maximumBytes else {
-            throw KeyValueError(.invalid, "an index field must have 1 to \(Self.maximumBytes) bytes")
+        guard !path.isEmpty, path.utf8.count <= KeyValueBounds.indexPathBytes else {
+            throw KeyValueError(.invalid, "an index field must have 1 to \(KeyValueBounds.indexPathBytes) bytes")
         }
         if path == "$" {
             steps = []

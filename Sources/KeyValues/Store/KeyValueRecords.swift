@@ -1,26 +1,27 @@
 public import Records
 
 /// The limits that inputs are checked against. Keys are short enough for every engine's index.
-enum KeyValueBounds {
-    static let tenantBytes = 64
+package enum KeyValueBounds {
+    package static let tenantBytes = 64
     /// One label.
-    static let labelBytes = 255
+    package static let labelBytes = 255
     /// All labels of a namespace, each with its end.
-    static let namespaceBytes = 768
-    static let labels = 64
-    static let keyBytes = 512
-    static let spaceBytes = 255
+    package static let namespaceBytes = 768
+    package static let labels = 64
+    package static let keyBytes = 512
+    package static let spaceBytes = 255
     /// Texts that one item is indexed by, and the bytes of each; longer ones are cut.
-    static let passages = 500
-    static let passageBytes = 1 << 20
-    static let queryBytes = 65_536
-    static let indexFields = 64
-    static let offset = 100_000
-    static let operations = 10_000
+    package static let passages = 500
+    package static let passageBytes = 1 << 20
+    package static let queryBytes = 65_536
+    package static let indexFields = 64
+    package static let indexPathBytes = 512
+    package static let offset = 100_000
+    package static let operations = 10_000
     /// How often a call starts again because others changed the item meanwhile.
-    static let attempts = 16
+    package static let attempts = 16
     /// Roots that one question is put to when it is asked everywhere.
-    static let roots = 10_000
+    package static let roots = 10_000
 
     /// - Throws: ``KeyValueError`` `invalid`, naming the part and the limit.
     static func check(_ text: String, _ name: String, _ limit: Int, mayBeEmpty: Bool = false) throws(KeyValueError) {

@@ -9,7 +9,11 @@ package struct JSONSchema: Sendable {
         /// Text of so many characters. The pattern holds for the whole text.
         case text(ClosedRange<Int>, pattern: String?, format: String?)
         case choice([String])
+        /// Nothing but this.
+        case constant(JSONValue)
         case list(JSONSchema, ClosedRange<Int>)
+        /// A list of exactly these elements.
+        case tuple([JSONSchema])
         /// An object; of `rest` are members that are not named: nil allows none, `any` says nothing of them.
         case object([Property], rest: JSONSchema?)
         case anyOf([JSONSchema])
@@ -88,12 +92,18 @@ package struct JSONSchema: Sendable {
         case .choice(let choices):
             type = "string"
             members["enum"] = .array(choices.map { .string($0) } + (isNullable ? [.null] : []))
+        case .constant(let value): members["const"] = value
         case .list(let element, let count):
             type = "array"
             members["items"] = element.json(detail)
             guard detail == .full else { break }
             if count.lowerBound > 0 { members["minItems"] = .int(Int64(count.lowerBound)) }
             if count.upperBound != .max { members["maxItems"] = .int(Int64(count.upperBound)) }
+        case .tuple(let elements):
+            type = "array"
+            members["prefixItems"] = .array(elements.map { $0.json(detail) })
+            members["minItems"] = .int(Int64(elements.count))
+            members["maxItems"] = .int(Int64(elements.count))
         case .object(let properties, let rest):
             type = "object"
             members.merge(object(properties, rest, detail)) { $1 }

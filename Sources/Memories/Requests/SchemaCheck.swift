@@ -43,6 +43,8 @@ extension JSONSchema {
             guard case .string(let text) = value, words.contains(text) else {
                 throw Self.fault(place, "one of \(words.joined(separator: ", "))")
             }
+        case .constant(let constant):
+            guard value == constant else { throw Self.fault(place, constant.canonical) }
         case .list(let element, let count):
             guard case .array(let elements) = value else { throw Self.fault(place, "a list") }
             guard count.contains(elements.count) else {
@@ -52,6 +54,13 @@ extension JSONSchema {
             }
             for (index, each) in elements.enumerated() {
                 try element.check(each, "\(place)[\(index)]", named: named)
+            }
+        case .tuple(let schemas):
+            guard case .array(let elements) = value, elements.count == schemas.count else {
+                throw Self.fault(place, "a list of \(schemas.count)")
+            }
+            for (index, each) in elements.enumerated() {
+                try schemas[index].check(each, "\(place)[\(index)]", named: named)
             }
         case .object(let properties, let rest):
             guard case .object(let members) = value else { throw Self.fault(place, "an object") }
