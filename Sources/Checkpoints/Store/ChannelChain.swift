@@ -17,12 +17,15 @@ struct ChannelChain {
     var links: [Link]
     /// The stored values and their bytes.
     var values: [ChannelVersion: Int64]
+    /// Values whose first part is gone: a long one was emptied, and nobody reads what is left of it.
+    var remains: Set<ChannelVersion>
     private let places: [Bytewise: Int]
 
     /// - Parameter links: In any order.
-    init(_ links: [Link], _ values: [ChannelVersion: Int64]) {
+    init(_ links: [Link], _ values: [ChannelVersion: Int64], _ remains: Set<ChannelVersion> = []) {
         self.links = links.sorted { $0.id.compareBytes($1.id) > 0 }
         self.values = values
+        self.remains = remains
         var places: [Bytewise: Int] = [:]
         for (place, link) in self.links.enumerated() { places[Bytewise(link.id)] = place }
         self.places = places
@@ -76,7 +79,7 @@ struct ChannelChain {
                 plan.removed.append(link.id)
             }
         }
-        plan.values = values.keys.filter { !needed.contains($0) }.sorted {
+        plan.values = (values.keys.filter { !needed.contains($0) } + remains).sorted {
             let order = $0.channel.compareBytes($1.channel)
             return order != 0 ? order < 0 : $0.version.keyText.compareBytes($1.version.keyText) < 0
         }

@@ -64,6 +64,10 @@ public enum CheckpointRecords {
     /// The positions of the fields that are read.
     enum Head {
         static let latest = 3, lastWritten = 4, removals = 5, createdAt = 6, activeAt = 7
+
+        /// What a new head's count of removals begins with: another number each time, so that a thread that was deleted
+        /// and made again is not taken for the one before.
+        static var newRemovals: Int64 { .random(in: 0..<1 << 62) }
     }
 
     static func headKey(_ namespace: String) -> Key { Key(head.name, namespace) }

@@ -20,6 +20,7 @@ extension CheckpointStore {
         for _ in 0..<CheckpointBounds.attempts {
             let heads = try await heads(from)
             if heads.isEmpty { return 0 }
+            let removals = try await removals(in: target, heads.map(\.namespace))
             let copy = try await copyRecords(source, target)
             let after = try await self.heads(from)
             // What changed may refer to values that were not there yet, and a removal may have taken some that were to be
@@ -30,7 +31,8 @@ extension CheckpointStore {
                     after.contains { $0.namespace.hasSameBytes(as: head.namespace) && $0.removals == head.removals }
                 }
             if !isWhole { continue }
-            try await commit(copy.checkpoints, target)
+            // Until its checkpoints are there, nothing in the target refers to the values: a removal takes them.
+            guard try await commit(copy.checkpoints, target, unlessRemoved: removals) else { continue }
             for head in after {
                 try await commit(
                     [], deleting: [], [],
@@ -41,7 +43,24 @@ extension CheckpointStore {
             }
             return copy.checkpoints.count
         }
-        throw CheckpointError(.conflict, "others kept removing checkpoints of the source")
+        throw CheckpointError(.conflict, "others kept removing checkpoints of the source or the target")
+    }
+
+    /// How often something was removed from namespaces of a thread, which get a head where they have none.
+    private func removals(
+        in target: String, _ namespaces: [String]
+    ) async throws(CheckpointError) -> [Bytewise: Int64] {
+        for namespace in namespaces {
+            let address = CheckpointAddress(thread: target, namespace: namespace)
+            let head = HeadChange(isFirst: true).heads(address, configuration.tenant)[0]
+            do {
+                try await records.commit(Batch(partition(target), [head.write]))
+            } catch {
+                guard error.code == .exists else { throw CheckpointError(error) }
+            }
+        }
+        return Dictionary(
+            try await heads(partition(target)).map { (Bytewise($0.namespace), $0.removals) }, uniquingKeysWith: { $1 })
     }
 
     /// What remains to be written when values and writes are copied: the checkpoints that were there at the beginning.
@@ -121,26 +140,51 @@ extension CheckpointStore {
     private static let pieceBytes = 4 << 20
 
     /// Commits writes in pieces that every store takes.
-    private func commit(_ writes: [Write], _ target: String) async throws(CheckpointError) {
+    /// - Parameter removals: How often something was removed from each namespace when the copy began: where that is another
+    ///   number now, nothing more is committed. Nil asks for nothing.
+    /// - Returns: Whether everything was committed.
+    @discardableResult
+    private func commit(
+        _ writes: [Write], _ target: String, unlessRemoved removals: [Bytewise: Int64]? = nil
+    ) async throws(CheckpointError) -> Bool {
         var piece: [Write] = []
         var bytes = 0
         for write in writes {
             if case .put(_, let values) = write { bytes += values.reduce(0) { $0 + ($1.bytes?.count ?? 0) } }
             piece.append(write)
             if piece.count == records.capabilities.maximumWrites || bytes > Self.pieceBytes {
-                try await commit(piece: piece, target)
+                guard try await commit(piece: piece, target, removals) else { return false }
                 piece = []
                 bytes = 0
             }
         }
-        if !piece.isEmpty { try await commit(piece: piece, target) }
+        if piece.isEmpty { return true }
+        return try await commit(piece: piece, target, removals)
     }
 
-    private func commit(piece: [Write], _ target: String) async throws(CheckpointError) {
+    private func commit(
+        piece: [Write], _ target: String, _ removals: [Bytewise: Int64]?
+    ) async throws(CheckpointError) -> Bool {
+        var guards: [Guard] = []
+        if let removals {
+            let namespaces = Set(
+                piece.compactMap { write -> Bytewise? in
+                    guard case .put(_, let values) = write else { return nil }
+                    return values[0].text.map(Bytewise.init)
+                })
+            guards = namespaces.map { namespace in
+                // A namespace whose head had gone by then has none of these checkpoints' values either.
+                .matches(
+                    CheckpointRecords.headKey(namespace.text),
+                    .equal("removals", .int(removals[namespace] ?? -1)))
+            }
+        }
         do {
-            try await records.commit(Batch(partition(target), piece))
+            try await records.commit(Batch(partition(target), guards: guards, piece))
+            return true
         } catch {
-            throw CheckpointError(error)
+            guard error.code == .guardFailed else { throw CheckpointError(error) }
+            return false
         }
     }
 }

@@ -3,35 +3,54 @@ import Records
 extension CheckpointStore {
     /// Deletes everything of a thread: all namespaces, checkpoints, values and writes. An unknown thread is no error.
     ///
-    /// What is put meanwhile may stay or go.
+    /// What is put meanwhile goes, too, or stays whole.
     /// - Returns: How many checkpoints it had.
-    /// - Throws: ``CheckpointError`` `invalid`, `unavailable`, `outcomeUnknown` (repeating continues).
+    /// - Throws: ``CheckpointError`` `invalid`, `conflict` when others kept putting (repeating continues), `unavailable`,
+    ///   `outcomeUnknown` (repeating continues).
     /// - Complexity: O(records of the thread).
     @discardableResult
     public func delete(thread: String) async throws(CheckpointError) -> Int {
         try CheckpointAddress(thread: thread).validate()
         let partition = partition(thread)
         var deleted = 0
-        // Heads first: nothing is the latest then, and later puts begin a new thread.
+        var attempts = 0
+        while attempts < CheckpointBounds.attempts {
+            let before = deleted
+            if try await deleteAll(partition, &deleted) { return deleted }
+            attempts = deleted > before ? 0 : attempts + 1
+        }
+        throw CheckpointError(.conflict, "others kept changing the thread; repeat to continue")
+    }
+
+    /// Deletes what is there; false when somebody put meanwhile.
+    private func deleteAll(_ partition: Partition, _ deleted: inout Int) async throws(CheckpointError) -> Bool {
+        // Heads first: nothing is the latest then. Everything else goes while its namespace has no head, so that no put
+        // that came between loses a part; and values last, so that no checkpoint is there without them.
         for type in [
             CheckpointRecords.head, CheckpointRecords.checkpoint, CheckpointRecords.write, CheckpointRecords.value,
         ] {
-            var query = Query(type.name, limit: min(1_000, records.capabilities.maximumWrites), fields: [])
+            // Every record may be of another namespace, and then has a guard.
+            var query = Query(type.name, limit: min(1_000, records.capabilities.maximumWrites / 2), fields: [])
             repeat {
                 let page = try await read([.query(query)], partition)[0]
                 let keys = page.records.compactMap { $0?.key }
-                if !keys.isEmpty {
-                    do {
-                        try await records.commit(Batch(partition, keys.map { .delete($0) }))
-                    } catch {
-                        throw CheckpointError(error)
-                    }
+                query.after = page.next
+                if keys.isEmpty { continue }
+                var guards: [Guard] = []
+                if type.name != CheckpointRecords.head.name {
+                    let namespaces = Set(keys.map { Bytewise($0.id[0].text ?? "") })
+                    guards = namespaces.map { .absent(CheckpointRecords.headKey($0.text)) }
+                }
+                do {
+                    try await records.commit(Batch(partition, guards: guards, keys.map { .delete($0) }))
+                } catch {
+                    guard error.code == .guardFailed else { throw CheckpointError(error) }
+                    return false
                 }
                 if type.name == CheckpointRecords.checkpoint.name { deleted += keys.count }
-                query.after = page.next
             } while query.after != nil
         }
-        return deleted
+        return true
     }
 
     /// Removes the heads of a thread that has no checkpoint any more.

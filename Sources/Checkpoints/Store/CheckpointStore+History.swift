@@ -40,9 +40,11 @@ extension CheckpointStore {
         guard let start = address.id ?? head.latest else { return histories }
         let key = CheckpointRecords.key(address.namespace, start)
         let read = try await read([.keys([key], fields: StoredCheckpoint.chainFields)], partition)
-        guard let record = read[0].records[0] else { return histories }
+        // What is retained for incremental channels is gone for readers.
+        guard let record = read[0].records[0], case let stored = try StoredCheckpoint(record), !stored.isRetained
+        else { return histories }
         var chain = ChainReader(store: self, address: address, partition: partition)
-        var next = try StoredCheckpoint(record).parent
+        var next = stored.parent
         var open = Set(channels.indices)
         while !open.isEmpty, next != nil {
             let piece = try await chain.piece(from: next)
@@ -104,6 +106,8 @@ private struct ChainReader {
     let address: CheckpointAddress
     let partition: Partition
     private var known: [Bytewise: StoredCheckpoint] = [:]
+    /// What the chain went through: parents are the caller's word, and may lead back to where they came from.
+    private var passed: Set<Bytewise> = []
 
     init(store: CheckpointStore, address: CheckpointAddress, partition: Partition) {
         self.store = store
@@ -117,7 +121,7 @@ private struct ChainReader {
     mutating func piece(from id: String?) async throws(CheckpointError) -> [StoredCheckpoint] {
         var piece: [StoredCheckpoint] = []
         var next = id
-        while let id = next, piece.count < Self.pieceLength {
+        while let id = next, piece.count < Self.pieceLength, passed.insert(Bytewise(id)).inserted {
             if known[Bytewise(id)] == nil { try await readOn(from: id) }
             guard let link = known.removeValue(forKey: Bytewise(id)) else { break }
             piece.append(link)

@@ -13,21 +13,33 @@ extension CheckpointStore {
         _ new: NewCheckpoint, thread: String, namespace: String = ""
     ) async throws(CheckpointError) -> CheckpointAddress {
         let address = CheckpointAddress(thread: thread, namespace: namespace, id: new.id)
+        do {
+            return try await put(new, address, sharingWith: new.needsParent ? new.parent : nil)
+        } catch {
+            guard error.code == .parentMissing, let sibling = try await sibling(of: new, address) else { throw error }
+            return try await put(new, address, sharingWith: sibling)
+        }
+    }
+
+    /// Stores a checkpoint.
+    /// - Parameter basis: A checkpoint that it has values in common with, or the values that its incremental channels are
+    ///   made of: as long as that one can be read, they are there.
+    func put(
+        _ new: NewCheckpoint, _ address: CheckpointAddress, sharingWith basis: String?
+    ) async throws(CheckpointError) -> CheckpointAddress {
         try address.validate()
         try new.validate()
         let now = configuration.clock()
         let rows = try rows(new, address, now)
-        var guards: [Guard] = []
-        if let parent = new.parent, new.needsParent {
-            // A retained checkpoint is gone for readers: only what incremental channels need of it is left.
-            guards = [
-                .matches(CheckpointRecords.key(namespace, parent), .equal("is_retained", .bool(false)))
-            ]
+        // A retained checkpoint is gone for readers: only what incremental channels need of it is left.
+        let guards = basis.map {
+            [Guard.matches(CheckpointRecords.key(address.namespace, $0), .equal("is_retained", .bool(false)))]
         }
+        let thread = address.thread, namespace = address.namespace
         let place = LatestCache.Place(partition(thread), namespace)
         let before = latest.entry(place)
         let done = try await commit(
-            rows.values, deleting: rows.emptied, guards,
+            rows.values, deleting: rows.emptied, guards ?? [],
             HeadChange(latest: new.id, activeAt: now, isFirst: new.parent == nil), address)
         // What was replaced may have writes, which are not known here.
         var entry: LatestCache.Entry?
@@ -38,6 +50,38 @@ extension CheckpointStore {
         }
         latest.set(entry, place)
         return address
+    }
+
+    /// A checkpoint that can be read, of the same parent, which has everything that a new one does not bring: where the
+    /// parent itself was removed, as LangGraph's copies find it after a prune.
+    /// - Complexity: O(checkpoints of the namespace).
+    private func sibling(
+        of new: NewCheckpoint, _ address: CheckpointAddress
+    ) async throws(CheckpointError) -> String? {
+        guard let parent = new.parent else { return nil }
+        let changed = Set(new.changes.map(\.channel))
+        let shared = new.versions.filter { !changed.contains($0) }
+        let seeded = Set(new.changes.filter { $0.value != nil }.map { Bytewise($0.channel.channel) })
+        let grown = new.incremental.map(Bytewise.init).filter { !seeded.contains($0) }
+        func version(_ channel: Bytewise, _ versions: [ChannelVersion]) -> ChannelVersion? {
+            versions.first { $0.channel.hasSameBytes(as: channel.text) }
+        }
+        var found: String?
+        try await each(
+            Query(
+                CheckpointRecords.checkpoint.name, .equal("namespace", .text(address.namespace)), limit: 1_000,
+                fields: StoredCheckpoint.chainFields), partition(address.thread)
+        ) { record throws(CheckpointError) in
+            let stored = try StoredCheckpoint(record)
+            guard !stored.isRetained, stored.parent.map({ $0.hasSameBytes(as: parent) }) ?? false else { return }
+            let known = Set(stored.incremental.map(Bytewise.init))
+            // At another version the sibling may have the channel's value itself, and the chain be gone.
+            let hasChain = grown.allSatisfy {
+                known.contains($0) && version($0, stored.versions) == version($0, new.versions)
+            }
+            if hasChain, shared.allSatisfy(stored.versions.contains) { found = stored.id }
+        }
+        return found
     }
 
     /// The records of a checkpoint, and the keys of values that must not be there.
@@ -207,8 +251,8 @@ struct HeadChange {
                 Target(
                     namespace: namespace, changes: changes,
                     created: [
-                        .text(namespace), .text(tenant), .text(address.thread), Value(latest), Value(written), .int(0),
-                        time, time,
+                        .text(namespace), .text(tenant), .text(address.thread), Value(latest), Value(written),
+                        .int(CheckpointRecords.Head.newRemovals), time, time,
                     ], isThere: isThere))
         }
         if address.namespace.isEmpty {

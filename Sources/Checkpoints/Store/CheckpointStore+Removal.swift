@@ -125,8 +125,7 @@ extension CheckpointStore {
         let hidden = plan.retained.map {
             Write.patch(CheckpointRecords.key(namespace, $0), [.set("is_retained", .bool(true))])
         }
-        if !hidden.isEmpty || latest.count > 1 { try await commit(hidden, latest, namespace, &removal) }
-        summary.retained += plan.retained.count
+        if !hidden.isEmpty || latest.count > 1 { try await commit(hidden, latest, namespace, &removal, &summary) }
         let bump: [Change] = [.add("removals", 1)]
         var writesByID = Dictionary(grouping: writes) { Bytewise($0.id[1].text ?? "") }
         var gone: [Write] = []
@@ -136,14 +135,14 @@ extension CheckpointStore {
             gone += (writesByID.removeValue(forKey: Bytewise(id)) ?? []).map { .delete($0) }
         }
         gone += writesByID.values.joined().map { .delete($0) }
-        try await commit(gone, bump, namespace, &removal)
-        summary.checkpoints += plan.removed.count
-        try await commit(values, bump, namespace, &removal)
-        summary.values += plan.values.count
+        try await commit(gone, bump, namespace, &removal, &summary)
+        try await commit(values, bump, namespace, &removal, &summary)
     }
 
+    /// Commits pieces, and counts what each did: where a later one is planned again, what is done counts.
     private func commit(
-        _ writes: [Write], _ changes: [Change], _ namespace: String, _ removal: inout Removal
+        _ writes: [Write], _ changes: [Change], _ namespace: String, _ removal: inout Removal,
+        _ summary: inout RemovalSummary
     ) async throws(StoreError) {
         let key = CheckpointRecords.headKey(namespace)
         let size = records.capabilities.maximumWrites - 1
@@ -156,6 +155,7 @@ extension CheckpointStore {
                     removal.partition, guards: [.matches(key, .equal("revision", .int(removal.head.revision)))],
                     [.patch(key, changes)] + piece))
             removal.head.revision = receipt.results[0]
+            for write in piece { summary.count(write) }
             start += size
         } while start < writes.count
     }
@@ -190,17 +190,22 @@ extension CheckpointStore {
                     createdAt: stored.createdAt, byteCount: stored.byteCount, isRetained: stored.isRetained))
         }
         var values: [ChannelVersion: Int64] = [:]
+        var remains: Set<ChannelVersion> = []
         try await each(
-            Query(
-                CheckpointRecords.value.name, .and([own, .equal("part", .int(0))]), limit: 1_000,
-                fields: ["byte_count"]), partition
+            Query(CheckpointRecords.value.name, own, limit: 1_000, fields: ["byte_count"]), partition
         ) { record throws(CheckpointError) in
             guard let channel = record.values[1].text, let text = record.values[2].text,
-                let version = Version(keyText: text)
+                let version = Version(keyText: text), let part = record.values[3].integer
             else { throw CheckpointError(.corrupted, "a channel's stored value has a damaged key") }
-            values[ChannelVersion(channel, version)] = record.values[8].integer ?? 0
+            let value = ChannelVersion(channel, version)
+            // The first part comes first.
+            if part == 0 {
+                values[value] = record.values[8].integer ?? 0
+            } else if values[value] == nil {
+                remains.insert(value)
+            }
         }
-        return ChannelChain(links, values)
+        return ChannelChain(links, values, remains)
     }
 
     /// The writes after checkpoints that leave, and those of checkpoints that are not there although later ones are.
@@ -221,6 +226,18 @@ extension CheckpointStore {
             if removed.contains(Bytewise(id)) || isOrphan { keys.append(record.key) }
         }
         return keys
+    }
+}
+
+extension RemovalSummary {
+    /// Counts a write of a removal: a value by its part that is deleted first, so that it counts once.
+    fileprivate mutating func count(_ write: Write) {
+        switch write {
+        case .patch(let key, _) where key.type == CheckpointRecords.checkpoint.name: retained += 1
+        case .delete(let key) where key.type == CheckpointRecords.checkpoint.name: checkpoints += 1
+        case .delete(let key) where key.type == CheckpointRecords.value.name && key.id[3] == .int(0): values += 1
+        default: break
+        }
     }
 }
 

@@ -82,8 +82,8 @@ extension LatestCache.Entry {
         after before: LatestCache.Entry?, _ stamp: Stamp, _ revision: Int64
     ) {
         if let before {
-            // Somebody else changed the namespace meanwhile, or this is not the latest, or tasks wrote before it came.
-            guard revision == before.headRevision + 1, before.tuple.checkpoint.id.compareBytes(new.id) < 0 else {
+            // Somebody else changed the thread meanwhile, or this is not the latest, or tasks wrote before it came.
+            guard before.isFollowed(by: stamp, revision), before.tuple.checkpoint.id.compareBytes(new.id) < 0 else {
                 return nil
             }
             if let last = before.lastWritten, new.id.compareBytes(last) <= 0 { return nil }
@@ -112,9 +112,15 @@ extension LatestCache.Entry {
                 values: values, incremental: new.incremental, metadata: metadata, createdAt: now), pendingWrites: [])
     }
 
-    /// The entry after a task wrote; nil when somebody else changed the namespace meanwhile.
+    /// Whether a change of the head came right after what this knows. The revision alone does not say so: it begins anew
+    /// with a thread that was deleted and made again, the numbers of commits do not.
+    private func isFollowed(by stamp: Stamp, _ revision: Int64) -> Bool {
+        stamp.number == headStamp.number + 1 && revision == headRevision + 1
+    }
+
+    /// The entry after a task wrote; nil when somebody else changed the thread meanwhile.
     func writing(_ pack: WritePack, after id: String, _ stamp: Stamp, _ revision: Int64) -> LatestCache.Entry? {
-        guard revision == headRevision + 1 else { return nil }
+        guard isFollowed(by: stamp, revision) else { return nil }
         var entry = self
         entry.headStamp = stamp
         entry.headRevision = revision
