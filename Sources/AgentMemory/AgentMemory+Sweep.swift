@@ -43,7 +43,7 @@ extension AgentMemory {
             SweepJob("memories") { _ = try await memories.sweepExpired() },
             SweepJob("transcripts") { _ = try await transcripts.sweep() },
             SweepJob("short_term") { _ = try await buffers.sweep() },
-            SweepJob("key_values") { while try await items.sweepExpired(limit: 1_000) == 1_000 {} },
+            SweepJob("key_values") { _ = try await items.sweepEveryTenant() },
         ]
     }
 }

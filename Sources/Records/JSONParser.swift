@@ -28,6 +28,7 @@ struct JSONParser {
     }
 
     private static let notJSON = StoreError(.invalid, "not a JSON document")
+    private static let tooDeep = StoreError(.invalid, "nested deeper than the limit of \(maximumDepth) levels")
     private static let twin = StoreError(.invalid, "not a JSON document: an object names a member twice")
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -44,7 +45,7 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(StoreError) -> JSONValue {
-        guard depth < Self.maximumDepth else { throw Self.notJSON }
+        guard depth < Self.maximumDepth else { throw Self.tooDeep }
         switch try significant() {
         case UInt8(ascii: "{"): return try object(depth)
         case UInt8(ascii: "["): return try array(depth)

@@ -22,9 +22,7 @@ struct Call {
             json = json[..<end]
         }
         guard let text = String(validating: json, as: UTF8.self) else { throw .invalid("the body is not UTF-8") }
-        guard case .object(var members)? = try? JSONValue(parsing: text) else {
-            throw .invalid("the body is not a JSON object")
-        }
+        var members = try Self.object(text)
         switch members.removeValue(forKey: "tenant") {
         case nil, .null: tenant = ""
         case .string(let text): tenant = text
@@ -32,6 +30,17 @@ struct Call {
         }
         self.members = try Members(members, name.memberNames)
         self.attached = attached
+    }
+
+    private static func object(_ text: String) throws(Problem) -> [String: JSONValue] {
+        do throws(StoreError) {
+            guard case .object(let members) = try JSONValue(parsing: text) else {
+                throw StoreError(.invalid, "not a JSON object")
+            }
+            return members
+        } catch {
+            throw .invalid("the body is \(error.message)")
+        }
     }
 
     /// A value: `{"type", "data"}`, whose data is base64, or the first place and the count of attached bytes.

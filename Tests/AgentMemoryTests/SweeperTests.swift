@@ -102,6 +102,7 @@ import Transcripts
         _ = try await transcripts.append([NewEvent(.userMessage(Message("x")))], to: .session("s"), in: owner)
         try await buffers.append([NewMessage("user", "x")], in: Scope(app: "a", user: "u", session: "s"))
         try await items.put(["x": .int(1)], for: "k", in: ["ns"])
+        try await items.inTenant("x").put(["x": .int(1)], for: "k", in: ["ns"])
         let sweeper = Sweeper(
             try await memory.sweepJobs(shortTerm: buffers, keyValues: items),
             under: try await lease("one", records, hand))
@@ -117,7 +118,7 @@ import Transcripts
             return counts
         }
         #expect(await sweeper.sweep().failures.isEmpty)
-        #expect(try await count() == [1, 1, 1, 1, 1])
+        #expect(try await count() == [1, 1, 1, 1, 2])
         hand.move(seconds: 61)
         #expect(await sweeper.sweep().done == ["memories", "transcripts", "short_term", "key_values"])
         #expect(try await count() == [0, 0, 0, 0, 0])

@@ -171,7 +171,12 @@ import Testing
     @Test(
         "What is wrong is named",
         arguments: [
-            ("put", "", "the body is not a JSON object"), ("put", "[]", "the body is not a JSON object"),
+            ("put", "", "the body is not a JSON document"), ("put", "[]", "the body is not a JSON object"),
+            ("put", "{\"thread\":1,\"thread\":2}", "the body is not a JSON document: an object names a member twice"),
+            (
+                "put", "{\"metadata\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}",
+                "the body is nested deeper than the limit of 512 levels"
+            ),
             ("put", "{\"thread\":\"t\",\"id\":\"1\"}", "state is required"),
             ("put", "{\"thread\":1}", "thread must be a string"), ("get", "{}", "thread is required"),
             ("get", "{\"thread\":\"t\",\"tenant\":5}", "tenant must be a string"),

@@ -78,7 +78,7 @@ struct NamespacePath: Sendable, Hashable {
 public enum KeyValueRecords {
     /// An item.
     public static let item = RecordType(
-        "kv_item", keyCount: 2,
+        "kv_item", version: 2, keyCount: 2,
         fields: [
             Field("namespace", .text(maximumBytes: KeyValueBounds.namespaceBytes)),
             Field("item", .text(maximumBytes: KeyValueBounds.keyBytes)),
@@ -89,6 +89,8 @@ public enum KeyValueRecords {
         indexes: [
             Index(order: "updated_at"), Index(equal: ["tenant"], order: "updated_at", isGlobal: true),
             Index(equal: ["tenant"], order: "expires_at", isGlobal: true),
+            // Since version 2: what has expired, of whatever tenant.
+            Index(order: "expires_at", isGlobal: true),
         ])
 
     /// A text that an item is found by.

@@ -43,35 +43,4 @@ extension KeyValueStore {
             throw KeyValueError(error)
         }
     }
-
-    /// Removes items that have expired, of all namespaces of the tenant.
-    ///
-    /// Expired items are invisible before that; this frees their space. Call it now and then.
-    /// - Parameter limit: The most items, 1 to 10,000.
-    /// - Returns: How many were removed.
-    /// - Throws: ``KeyValueError`` `invalid`, `unavailable`, `outcomeUnknown`.
-    /// - Complexity: O(removed × log records).
-    @discardableResult
-    public func sweepExpired(limit: Int = 1_000) async throws(KeyValueError) -> Int {
-        guard (1...10_000).contains(limit) else {
-            throw KeyValueError(.invalid, "limit must be 1 to 10000, not \(limit)")
-        }
-        let now = configuration.clock()
-        var removed = 0
-        var query = Query(
-            KeyValueRecords.item.name,
-            .and([.equal("tenant", .text(configuration.tenant)), .atMost("expires_at", .time(now))]),
-            order: .field("expires_at"), fields: [])
-        repeat {
-            query.limit = min(1_000, limit - removed)
-            let found = try await survey(query)
-            for (record, partition) in zip(found.page.records, found.partitions) {
-                guard let record else { continue }
-                // It may have been put or read again since.
-                if try await remove(record.key, partition, where: { $0.isExpired(now) }) { removed += 1 }
-            }
-            query.after = found.page.next
-        } while removed < limit && query.after != nil
-        return removed
-    }
 }

@@ -145,4 +145,36 @@ import Testing
         #expect(try await base.read(.count("kv_item", .all), in: Partition("kv//a")).count == 2)
         #expect(try await base.read(.count("kv_passage", .all), in: Partition("kv//a")).count == 2)
     }
+
+    @Test(
+        "A server's sweep takes what every tenant has expired, beside items that are damaged",
+        arguments: TestBackend.all)
+    func sweepEveryTenant(_ backend: TestBackend) async throws {
+        let clock = StepClock()
+        let store = try await make(backend, clock)
+        for tenant in ["", "x", "y/z"] {
+            let own = try store.inTenant(tenant)
+            try await own.put([:], for: "k", in: ["a"], lifetime: .seconds(10))
+            try await own.put([:], for: "stays", in: ["a"], lifetime: .seconds(20))
+            try await own.put([:], for: "unlimited", in: ["b"])
+        }
+        // Without its times; it comes first.
+        let damaged: [Value] = [
+            .text("a\u{1}"), .text("damaged"), .text("x"), .json("{}"), .null, .null, .null, .time(clock.now), .int(0),
+        ]
+        try await store.records.commit(Batch(Partition("kv/x/a"), [.insert("kv_item", damaged)]))
+        clock.advance(seconds: 10)
+        #expect(await keyValueCode { try await store.sweepEveryTenant() } == "corrupted")
+        for root in ["kv//a", "kv/x/a", "kv/" + Partition.escape("y/z") + "/a"] {
+            let left = root == "kv/x/a" ? 2 : 1
+            #expect(try await store.records.read(.count("kv_item", .all), in: Partition(root)).count == left)
+        }
+        let key = Key("kv_item", Array(damaged.prefix(2)))
+        try await store.records.commit(Batch(Partition("kv/x/a"), [.delete(key)]))
+        #expect(try await store.sweepEveryTenant() == 0)
+        clock.advance(seconds: 10)
+        #expect(try await store.sweepEveryTenant() == 3)
+        let left = try await store.inTenant("x").search(ItemSearch()).map(\.item.key)
+        #expect(left == ["unlimited"])
+    }
 }

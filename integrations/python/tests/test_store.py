@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from typing import Any
 
 import pytest
 from langgraph.store.base import (
@@ -13,7 +14,9 @@ from langgraph.store.base import (
     PutOp,
     SearchOp,
 )
+from langgraph.store.memory import InMemoryStore
 
+from agent_memory import AgentMemoryError
 from agent_memory.langgraph import AgentMemoryStore
 
 
@@ -95,6 +98,54 @@ def test_batches_read_what_was_before(store: AgentMemoryStore) -> None:
     assert store.batch([]) == []
 
 
+def test_pages_of_a_batch_read_what_was_before_its_puts(store: AgentMemoryStore) -> None:
+    store.batch([PutOp(("a",), f"k{number}", {"n": number}) for number in range(1_500)])
+    several = ListNamespacesOp(
+        match_conditions=(MatchCondition("prefix", ("a",)), MatchCondition("prefix", ("*",)))
+    )
+    results = store.batch(
+        [
+            PutOp(("a",), "first", {}),
+            SearchOp(("a",), limit=2_000),
+            *(PutOp(("a", "new"), f"k{number}", {"n": -1}) for number in range(20)),
+            several,
+            GetOp(("a",), "first"),
+        ]
+    )
+    found: Any = results[1]
+    assert sorted(item.value["n"] for item in found) == [*range(1_500)]
+    assert results[0] is None and results[22] == [("a",)] and results[23] is None
+    assert len(store.search(("a",), limit=2_000)) == 1_521
+
+
+def test_limits_of_nothing_are_answered_as_langgraphs_own_store_does(
+    store: AgentMemoryStore,
+) -> None:
+    theirs = InMemoryStore()
+    several = (MatchCondition("prefix", ("a",)), MatchCondition("suffix", ("c",)))
+    operations: list[Any] = [
+        SearchOp(("a",), limit=0),
+        ListNamespacesOp(limit=0),
+        ListNamespacesOp(max_depth=0),
+        ListNamespacesOp(max_depth=0, offset=1),
+        ListNamespacesOp(max_depth=0, limit=0),
+        ListNamespacesOp(match_conditions=several, max_depth=0),
+        ListNamespacesOp(match_conditions=(MatchCondition("prefix", ("b",)),), max_depth=0),
+        SearchOp(("a",), filter={"n": float("inf")}),
+        SearchOp(("a",), filter={"n": {"$eq": float("nan")}}),
+        SearchOp(("a",), filter={"n": [1, {"m": float("-inf")}]}),
+    ]
+    assert store.batch(operations) == theirs.batch(operations)
+    for each in (store, theirs):
+        each.put(("a", "b"), "k", {"n": 1})
+        each.put(("a", "c"), "k", {"n": 1})
+    assert store.batch(operations) == theirs.batch(operations)
+    assert store.batch([SearchOp(("a",), limit=0)]) == [[]]
+    # What is put beside is put.
+    assert store.batch([SearchOp(("a",), limit=0), PutOp(("a",), "k", {})]) == [[], None]
+    assert store.get(("a",), "k") is not None
+
+
 def test_lifetimes(url: str) -> None:
     with AgentMemoryStore(url, namespace=uuid.uuid4().hex, ttl={"default_ttl": 0.01}) as store:
         store.put(("a",), "short", {})
@@ -131,6 +182,13 @@ def test_refusals(store: AgentMemoryStore) -> None:
     for value in [{"n": 2**63}, {"n": b"bytes"}, {"list": [-(2**70)]}]:
         with pytest.raises((TypeError, ValueError)):
             store.put(("a",), "k", value)
+    deep: Any = 1
+    for _ in range(600):
+        deep = [deep]
+    with pytest.raises(AgentMemoryError) as refused:
+        store.put(("a",), "k", {"deep": deep})
+    assert refused.value.code == "invalid"
+    assert "deeper than the limit of 512 levels" in str(refused.value)
     exact = {"n": 2**63 - 1, "list": [-(2**63)], "text": "9" * 40}
     store.put(("a",), "k", exact)
     item = store.get(("a",), "k")

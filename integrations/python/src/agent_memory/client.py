@@ -17,6 +17,8 @@ __all__ = ["AgentMemoryError", "Client"]
 _PAUSES = (0.1, 0.4)
 #: A JSON object, a line feed, and then the bytes that values in the object name by place and count.
 _ATTACHED = "application/vnd.agent-memory.values"
+#: What a connection fails with that the server has closed; ``RemoteDisconnected`` is a ``ConnectionResetError``.
+_CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 #: Connections that are kept for the next call.
 _IDLE_CONNECTIONS = 8
 
@@ -128,20 +130,48 @@ class Client:
             connection.close()
 
     def _send(self, path: str, data: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        while True:
-            connection, is_used = self._take()
+        connection, is_used = self._take()
+        try:
+            try:
+                return self._exchange(connection, path, data, headers)
+            except _CLOSED:
+                if not is_used:
+                    raise
+            # The server had closed the connection while it was idle, and the others maybe too: a fresh one tells.
+            return self._exchange(self._connection(), path, data, headers)
+        except (OSError, http.client.HTTPException) as error:
+            raise AgentMemoryError(0, "unavailable", f"no answer from the server: {error}") from error
+
+    def _exchange(
+        self,
+        connection: http.client.HTTPConnection,
+        path: str,
+        data: bytes,
+        headers: dict[str, str],
+    ) -> tuple[int, bytes]:
+        """Sends a request once; keeps the connection for the next call where it may be used again."""
+        is_sent = False
+        try:
             try:
                 connection.request("POST", self._path + path, body=data, headers=headers)
+                is_sent = True
+            except _CLOSED as error:
+                # A server that refuses a request before it has read all of it says why, and closes the connection.
+                try:
+                    response = connection.getresponse()
+                except (OSError, http.client.HTTPException):
+                    raise error from None
+            else:
                 response = connection.getresponse()
-                answer = response.status, response.read()
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                if is_used:
-                    # The server may have closed a connection that was idle: a fresh one tells.
-                    continue
-                raise AgentMemoryError(0, "unavailable", f"no answer from the server: {error}") from error
+            answer = response.status, response.read()
+        except BaseException:
+            connection.close()
+            raise
+        if is_sent:
             self._give(connection)
-            return answer
+        else:
+            connection.close()
+        return answer
 
     @staticmethod
     def _answer(status: int, data: bytes) -> tuple[dict[str, Any], memoryview]:
@@ -163,15 +193,15 @@ class Client:
                 raise AgentMemoryError(0, "closed", "the client was closed")
             if self._idle:
                 return self._idle.pop(), True
+        return self._connection(), False
+
+    def _connection(self) -> http.client.HTTPConnection:
         if self._is_secure:
             context = ssl.create_default_context()
-            return (
-                http.client.HTTPSConnection(
-                    self._host, self._port, timeout=self._timeout, context=context
-                ),
-                False,
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=self._timeout, context=context
             )
-        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout), False
+        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
 
     def _give(self, connection: http.client.HTTPConnection) -> None:
         with self._lock:

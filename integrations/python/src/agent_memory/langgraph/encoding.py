@@ -20,7 +20,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from agent_memory.client import parse_int64
 
-__all__ = ["CheckpointEncoding"]
+__all__ = ["CheckpointEncoding", "split_metadata"]
 
 #: The member of the metadata that counts the steps since an incremental channel was stored whole.
 _COUNTERS = "counters_since_delta_snapshot"
@@ -66,7 +66,7 @@ class CheckpointEncoding:
             whole = {name: version for name, version in versions.items() if name not in incremental}
             new_versions = {**whole, **new_versions}
         said = cast(dict[str, Any], get_serializable_checkpoint_metadata(config, metadata))
-        readable, exact = _split(said)
+        readable, exact = split_metadata(said)
         if exact:
             state[_EXACT_METADATA] = exact
         return {
@@ -127,7 +127,7 @@ class CheckpointEncoding:
         ]
 
 
-def _split(metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_metadata(metadata: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What JSON can say, and what it, or a store, would lose or change."""
     readable: dict[str, Any] = {}
     exact: dict[str, Any] = {}
@@ -135,7 +135,7 @@ def _split(metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
             text.encode()
-            if json.loads(text, parse_int=parse_int64) != value:
+            if not _is_kept(value, json.loads(text, parse_int=parse_int64)):
                 exact[name] = value
             # No store takes U+0000 in text.
             if "\\u0000" not in text:
@@ -145,3 +145,19 @@ def _split(metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         except (TypeError, ValueError):
             exact[name] = value
     return readable, exact
+
+
+def _is_kept(value: Any, said: Any) -> bool:
+    """Whether a value comes back as it was. The server says a number without a fraction as an integer."""
+    if type(value) is not type(said):
+        # Serializers refuse other libraries' kinds of float, so these become Python's.
+        return isinstance(value, float) and value == said
+    if isinstance(value, dict):
+        return value.keys() == said.keys() and all(
+            _is_kept(member, said[name]) for name, member in value.items()
+        )
+    if isinstance(value, list):
+        return len(value) == len(said) and all(map(_is_kept, value, said))
+    if isinstance(value, float) and value.is_integer():
+        return False
+    return bool(value == said)

@@ -21,7 +21,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from agent_memory.client import AgentMemoryError, Client
-from agent_memory.langgraph.encoding import CheckpointEncoding
+from agent_memory.langgraph.encoding import CheckpointEncoding, split_metadata
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -75,15 +75,25 @@ class AgentMemorySaver(BaseCheckpointSaver[str]):
         limit: int | None = None,
     ) -> Iterator[CheckpointTuple]:
         """Checkpoints, newest first; of every thread without a configuration."""
-        query = _query(config, filter, before)
+        query = _query(config, before)
+        # The server finds what JSON can say; what it cannot, or not exactly, is looked at here.
+        readable, exact = split_metadata(filter or {})
+        if readable:
+            query["metadata"] = readable
+        is_narrow = exact.keys() <= readable.keys()
         left = limit
         while left is None or left > 0:
-            count = _PAGE if left is None else min(left, _PAGE)
+            count = min(left, _PAGE) if left is not None and is_narrow else _PAGE
             page, attached = self._call("list", {**query, "limit": count})
             for found in page["tuples"]:
-                yield self._encoding.tuple(found, attached)
-            if left is not None:
-                left -= len(page["tuples"])
+                tuple = self._encoding.tuple(found, attached)
+                if any(tuple.metadata.get(name) != value for name, value in exact.items()):
+                    continue
+                yield tuple
+                if left is not None:
+                    left -= 1
+                    if left == 0:
+                        return
             query["cursor"] = page["next_cursor"]
             if query["cursor"] is None:
                 return
@@ -347,7 +357,6 @@ def _config(place: Mapping[str, Any]) -> RunnableConfig:
 
 def _query(
     config: RunnableConfig | None,
-    filter: dict[str, Any] | None,
     before: RunnableConfig | None,
 ) -> dict[str, Any]:
     query: dict[str, Any] = {}
@@ -357,6 +366,4 @@ def _query(
         query["namespace"] = config["configurable"].get("checkpoint_ns")
     if before is not None and (before_id := get_checkpoint_id(before)):
         query["before"] = before_id
-    if filter:
-        query["metadata"] = filter
     return query

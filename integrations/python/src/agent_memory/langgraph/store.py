@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -74,11 +75,14 @@ class AgentMemoryStore(BaseStore):
         operations = list(ops)
         for op in operations:
             validate_op_namespace(op)
-        if not operations:
-            return []
-        body = {"operations": [_operation(op) for op in operations]}
-        answers = self._client.call("/v1/kv/batch", body)["results"]
-        return [self._result(op, answer) for op, answer in zip(operations, answers, strict=True)]
+        # All are checked before the first is sent.
+        bodies = [_operation(op) for op in operations]
+        results: list[Result] = [[] if _asks_for_nothing(op) else None for op in operations]
+        for places in _calls(operations):
+            answers = self._send([bodies[place] for place in places])
+            for place, answer in zip(places, answers, strict=True):
+                results[place] = self._result(operations[place], answer)
+        return results
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """See :meth:`batch`."""
@@ -122,6 +126,10 @@ class AgentMemoryStore(BaseStore):
     ) -> None:
         self.close()
 
+    def _send(self, operations: list[dict[str, Any]]) -> list[Any]:
+        results: list[Any] = self._client.call("/v1/kv/batch", {"operations": operations})["results"]
+        return results
+
     def _result(self, op: Op, answer: Mapping[str, Any]) -> Result:
         if isinstance(op, GetOp):
             return None if answer["item"] is None else Item(**_members(answer["item"]))
@@ -137,8 +145,7 @@ class AgentMemoryStore(BaseStore):
         items = first
         while len(first) == _MOST_ITEMS and len(items) < op.limit:
             more = op._replace(offset=op.offset + len(items), limit=op.limit - len(items))
-            body = {"operations": [_operation(more)]}
-            first = self._client.call("/v1/kv/batch", body)["results"][0]["items"]
+            first = self._send([_operation(more)])[0]["items"]
             items = items + first
         return items
 
@@ -146,15 +153,50 @@ class AgentMemoryStore(BaseStore):
         """A list with several conditions of a kind, or of more namespaces than one answer holds."""
         namespaces = first
         while len(first) == _MOST_NAMESPACES:
-            body = {"operations": [{**_operation(op), "offset": len(namespaces)}]}
-            answer = self._client.call("/v1/kv/batch", body)["results"][0]["namespaces"]
-            first = [tuple(labels) for labels in answer]
+            answer = self._send([{**_operation(op), "offset": len(namespaces)}])[0]
+            first = [tuple(labels) for labels in answer["namespaces"]]
             namespaces = namespaces + first
         kept: dict[tuple[str, ...], None] = {}
         for namespace in namespaces:
             if all(_matches(condition, namespace) for condition in op.match_conditions or ()):
-                kept[namespace[: op.max_depth] if op.max_depth else namespace] = None
+                kept[namespace[: op.max_depth]] = None
         return list(kept)[op.offset : op.offset + op.limit]
+
+
+def _calls(operations: list[Op]) -> list[list[int]]:
+    """The places of the operations that one call sends. Where a read may have several pages, the reads go before the
+    writes, which its later pages must not see either.
+    """
+    asked = [place for place, op in enumerate(operations) if not _asks_for_nothing(op)]
+    if not any(_may_have_pages(operations[place]) for place in asked):
+        return [asked] if asked else []
+    reads = [place for place in asked if not isinstance(operations[place], PutOp)]
+    writes = [place for place in asked if isinstance(operations[place], PutOp)]
+    return [reads, writes] if writes else [reads]
+
+
+def _may_have_pages(op: Op) -> bool:
+    if isinstance(op, SearchOp):
+        return op.limit > _MOST_ITEMS
+    return isinstance(op, ListNamespacesOp) and not _is_simple(op)
+
+
+def _asks_for_nothing(op: Op) -> bool:
+    """Whether the answer is empty whatever is stored."""
+    if isinstance(op, SearchOp):
+        return op.limit == 0 or _is_impossible(op.filter)
+    return isinstance(op, ListNamespacesOp) and op.limit == 0
+
+
+def _is_impossible(wanted: Any) -> bool:
+    """Whether no JSON is what a filter wants: it has neither infinities nor NaN."""
+    if isinstance(wanted, float):
+        return not math.isfinite(wanted)
+    if isinstance(wanted, Mapping):
+        if any(isinstance(name, str) and name.startswith("$") for name in wanted):
+            return _is_impossible(wanted.get("$eq"))
+        return any(_is_impossible(value) for value in wanted.values())
+    return isinstance(wanted, (list, tuple)) and any(_is_impossible(value) for value in wanted)
 
 
 def _operation(op: Op) -> dict[str, Any]:
@@ -208,7 +250,8 @@ def _value(value: Mapping[str, Any]) -> dict[str, Any]:
 def _is_simple(op: ListNamespacesOp) -> bool:
     """Whether the server can answer it alone."""
     kinds = [condition.match_type for condition in op.match_conditions or ()]
-    return len(kinds) == len(set(kinds)) and op.limit <= _MOST_NAMESPACES
+    # Cut to no label at all, every namespace is the root, which the server has no word for.
+    return len(kinds) == len(set(kinds)) and op.limit <= _MOST_NAMESPACES and op.max_depth != 0
 
 
 def _matches(condition: MatchCondition, namespace: tuple[str, ...]) -> bool:
