@@ -121,6 +121,10 @@ import Testing
             #expect(page[start.upperBound...].contains("<code>\(path)</code>"), "\(path)")
         }
         let document = try await get("openapi.json")
-        #expect(document.contains("\"/v1/memories\"") && !document.contains("\"/v1/kv"))
+        for path in ["/v1/memories", "/v1/checkpoints/put", "/v1/kv/batch"] {
+            #expect(document.contains("\"\(path)\""), "\(path)")
+        }
+        // What others have documents of stays theirs.
+        #expect(!document.contains("/v1/memory_stores") && !document.contains("/v1/blocks"))
     }
 }
