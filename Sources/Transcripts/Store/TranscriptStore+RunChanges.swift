@@ -105,6 +105,7 @@ extension TranscriptStore {
     ) async throws(TranscriptError) -> RunChange {
         var doubt = Doubt()
         var last: Attempt?
+        var untold: Attempt?
         for _ in 0..<Self.attempts {
             let keys = [id, log ?? id].map { StoredRun.key($0) }
             let records = try await read([.keys(keys)], in: owner.partition)[0].records
@@ -113,8 +114,8 @@ extension TranscriptStore {
             let found = try await stored(events, in: owner)
             let fresh = events.filter { found[$0.id] == nil }
             let places = events.compactMap { found[$0.id] }
-            if doubt.isOpen, let last, try last.isDone(old, fresh) {
-                keepTemporary(last.events.flatMap(\.changes), of: last.session, in: owner)
+            if let untold, try untold.isDone(old, fresh) {
+                keepTemporary(untold.events.flatMap(\.changes), of: untold.session, in: owner)
                 return RunChange(
                     run: old.run, isChanged: true, events: places,
                     isAppStatePending: await deliver(events.flatMap(\.changes), of: owner))
@@ -167,6 +168,8 @@ extension TranscriptStore {
                 {
                     throw TranscriptError(error)
                 }
+                // It may happen later than the next look, too, and is then what the next commit is refused for.
+                if error.code == .outcomeUnknown { untold = attempt }
                 last = attempt
             case .failure(let error): throw TranscriptError(error)
             }
@@ -174,9 +177,9 @@ extension TranscriptStore {
         throw Self.contention
     }
 
-    /// A commit that may have happened although nobody was told.
+    /// A commit that did not succeed, or of which nobody knows.
     private struct Attempt {
-        /// Why nobody knows.
+        /// What the store said.
         var error: StoreError.Code
         /// The revision of the run before it.
         var old: Int64

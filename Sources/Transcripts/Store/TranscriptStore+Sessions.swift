@@ -90,11 +90,11 @@ extension TranscriptStore {
         try Check.labels(update.labels ?? [:])
         try Check.metadata(update.metadata ?? [:])
         var doubt = Doubt()
-        var last: Session?
+        var untold: Session?
         for _ in 0..<Self.attempts {
             let stored = try await storedSession(id, in: owner)
-            if doubt.isOpen, let last, stored.session.isUpdated(as: last) {
-                facts.learn(timeToLive: last.timeToLive, of: id, in: owner.partition)
+            if let untold, stored.session.isUpdated(as: untold) {
+                facts.learn(timeToLive: untold.timeToLive, of: id, in: owner.partition)
                 return stored.session
             }
             if let revision, stored.session.revision != revision {
@@ -121,7 +121,7 @@ extension TranscriptStore {
                 return new.session
             case .failure(let error) where error.isUndecided:
                 try doubt.note(error)
-                last = new.session
+                if error.code == .outcomeUnknown { untold = new.session }
             case .failure(let error): throw TranscriptError(error)
             }
         }
