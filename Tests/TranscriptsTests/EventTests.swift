@@ -145,6 +145,38 @@ import Transcripts
         #expect(try await store.texts(.session("s")) == ["no key", "key"])
     }
 
+    @Test(arguments: backends) func aRepeatSaysWhatItsSessionIs(_ backend: TestBackend) async throws {
+        let store = try await opened(backend)
+        try await store.startRun(NewRun(id: "r", agent: "a", session: "s"), in: .test)
+        for log in [EventLog.session("s"), .run("r")] {
+            #expect(try await store.append([.said("x", key: "k")], to: log, in: .test).sessionStatus == .active)
+            #expect(try await store.append([.said("x", key: "k")], to: log, in: .test).sessionStatus == .active)
+        }
+        try await store.endSession("s", in: .test)
+        #expect(try await store.append([.said("y", key: "l")], to: .run("r"), in: .test).sessionStatus == .ended)
+        for log in [EventLog.session("s"), .run("r")] {
+            #expect(try await store.append([.said("x", key: "k")], to: log, in: .test).sessionStatus == .ended)
+        }
+    }
+
+    @Test(arguments: backends) func anAppendThatStartsARunKnowsItsAgent(_ backend: TestBackend) async throws {
+        let store = try await opened(backend)
+        let event = NewEvent.said("mine", key: "k")
+        let mine = NewRun(agent: "a", labels: ["l": "1"])
+        try await store.append([event], to: .run("r"), in: .test, starting: mine)
+        // The agent counts, nothing else of the run to start does.
+        try await store.append([.said("more")], to: .run("r"), in: .test, starting: NewRun(agent: "a"))
+        let elsewhere = try await TranscriptStore(store.records, configuration: .lexical)
+        for store in [store, elsewhere] {
+            for said in [event, .said("theirs")] {
+                await expect(.conflict, "of another agent") {
+                    try await store.append([said], to: .run("r"), in: .test, starting: NewRun(agent: "b"))
+                }
+            }
+        }
+        #expect(try await store.texts(.run("r")) == ["mine", "more"])
+    }
+
     @Test(arguments: backends) func repeatsAreAnsweredAfterTheEnd(_ backend: TestBackend) async throws {
         let backing = FaultyRecords(try await backend.make())
         let store = try await TranscriptStore(backing, configuration: .lexical)

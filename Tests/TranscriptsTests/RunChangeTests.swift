@@ -137,6 +137,25 @@ import Transcripts
         }
     }
 
+    @Test(arguments: backends) func aSuspensionIsRepeatedWithOtherChanges(_ backend: TestBackend) async throws {
+        let store = try await opened(backend)
+        let checkpoint = RunSuspension(id: "c", data: [1])
+        try await store.updateRun("r", RunUpdate(status: .suspended, suspension: checkpoint), in: .test)
+        let noted = try await store.updateRun(
+            "r", RunUpdate(status: .suspended, labels: ["seen": "1"], suspension: checkpoint), in: .test)
+        #expect(noted.isChanged && noted.run.labels == ["seen": "1"] && noted.run.status == .suspended)
+        let upserted = try await store.upsertRun(
+            NewRun(id: "r", agent: "a", session: "s"),
+            RunUpdate(status: .suspended, labels: ["seen": "2"], suspension: checkpoint), in: .test)
+        #expect(upserted.run.labels == ["seen": "2"])
+        #expect(try await store.suspension(of: "r", in: .test) == checkpoint)
+        await expect(.conflict, "another checkpoint") {
+            let other = RunSuspension(id: "d", data: [1])
+            try await store.updateRun(
+                "r", RunUpdate(status: .suspended, labels: [:], suspension: other), in: .test)
+        }
+    }
+
     @Test(arguments: backends) func aRepairTellsWhatItFound(_ backend: TestBackend) async throws {
         let store = try await opened(backend)
         let end = RunUpdate(status: .completed, outcome: RunOutcome(result: "1"))

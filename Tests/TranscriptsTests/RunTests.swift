@@ -204,6 +204,11 @@ import Transcripts
         try await store.updateRun("p", RunUpdate(status: .completed), in: .test)
         // The same again is answered, another one is refused.
         #expect(try await !store.startRun(child, in: .test, events: [started], parentEvents: [link]).isNew)
+        for other in [NewEvent.custom("child_run_linked", key: "link d"), .custom("other", key: "link c")] {
+            await expect(.conflict) {
+                try await store.startRun(child, in: .test, events: [started], parentEvents: [other])
+            }
+        }
         await expect(.runNotActive) {
             try await store.startRun(NewRun(id: "d", agent: "b", session: "s", parent: "p"), in: .test)
         }
@@ -246,62 +251,5 @@ import Transcripts
         #expect(try await store.findRuns("q").count == 2)
         #expect(try await store.findRuns("q", app: "elsewhere").map(\.agent) == ["b"])
         #expect(try await store.findRuns("nobody").isEmpty)
-    }
-
-    @Test(arguments: backends) func runsAreListedByWhatTheyAre(_ backend: TestBackend) async throws {
-        let clock = TestClock()
-        let store = try await backend.open(clock.configuration)
-        try await store.createSession(NewSession(id: "s"), in: .test)
-        let start = clock.now
-        for (number, id) in ["a", "b", "c", "d", "e"].enumerated() {
-            clock.advance(seconds: 1)
-            let attributes: [String: SearchAttribute] = [
-                "n": .int(Int64(number)), "half": .double(Double(number) / 2), "even": .bool(number % 2 == 0),
-                "word": .keyword("w\(number / 2)"), "when": .time(Timestamp(microseconds: Int64(number))),
-                "words": .keywords(["x\(number)", "y"]),
-            ]
-            try await store.startRun(
-                NewRun(
-                    id: id, agent: number < 3 ? "low" : "high", session: number % 2 == 0 ? "s" : nil,
-                    status: number == 4 ? .pending : .running, labels: ["l": "\(number % 2)"], attributes: attributes),
-                in: .test)
-        }
-        try await store.updateRun("c", RunUpdate(status: .completed), in: .test)
-        func ids(_ query: RunQuery) async throws -> String {
-            try await store.runs(matching: query, in: .test).runs.map(\.id).joined()
-        }
-        #expect(try await ids(RunQuery()) == "abcde")
-        #expect(try await ids(RunQuery(isDescending: true)) == "edcba")
-        #expect(try await ids(RunQuery(session: "s")) == "ace")
-        #expect(try await ids(RunQuery(session: "s", statuses: [.running])) == "a")
-        #expect(try await ids(RunQuery(statuses: [.running])) == "abd")
-        #expect(try await ids(RunQuery(statuses: [.pending, .completed])) == "ce")
-        #expect(try await ids(RunQuery(agent: "high")) == "de")
-        #expect(try await ids(RunQuery(labels: ["l": "1"])) == "bd")
-        let one = Timestamp(microseconds: start.microseconds + 2_000_000)
-        let two = Timestamp(microseconds: start.microseconds + 4_000_000)
-        #expect(try await ids(RunQuery(from: one, through: two)) == "bcd")
-        #expect(try await ids(RunQuery(from: one, through: two, isDescending: true)) == "dcb")
-        let wanted: [(SearchAttribute, String, String)] = [
-            (.int(3), "n", "d"), (.double(3), "n", "d"), (.double(1), "half", "c"), (.bool(true), "even", "ace"),
-            (.keyword("w0"), "word", "ab"), (.time(Timestamp(microseconds: 4)), "when", "e"),
-            (.keywords(["x1", "x3"]), "words", "bd"), (.keywords(["y"]), "words", "abcde"), (.keyword("y"), "n", ""),
-        ]
-        for (value, name, expected) in wanted {
-            #expect(try await ids(RunQuery(attributes: [name: value])) == expected, "\(name) \(value)")
-        }
-        var query = RunQuery(labels: ["l": "0"], from: start, limit: 2)
-        let first = try await store.runs(matching: query, in: .test)
-        query.after = first.next
-        let second = try await store.runs(matching: query, in: .test)
-        #expect(first.runs.map(\.id) == ["a", "c"])
-        #expect(second.runs.map(\.id) == ["e"])
-        #expect(second.next == nil)
-        try await store.startRun(NewRun(id: "z", agent: "low"), in: .other)
-        #expect(
-            try await store.surveyRuns(matching: RunQuery(statuses: [.running])).runs.map(\.id) == ["a", "b", "d", "z"])
-        #expect(try await store.surveyRuns(matching: RunQuery(agent: "low", limit: 3), app: "app").runs.count == 3)
-        #expect(try await store.surveyRuns(app: "elsewhere").runs.isEmpty)
-        await expect(.invalid, "must be finite") { _ = try await ids(RunQuery(attributes: ["n": .double(.infinity)])) }
     }
 }

@@ -143,7 +143,7 @@ public struct AppendedEvent: Sendable, Hashable {
 public struct AppendResult: Sendable {
     /// The events in the order given.
     public var events: [AppendedEvent]
-    /// What the session was in the commit; nil for a run of its own.
+    /// What the session was in the commit, of a repeat what it is now; nil for a run of its own.
     public var sessionStatus: SessionStatus?
     /// Whether changes of the application's state are committed but still on their way.
     public var isAppStatePending: Bool

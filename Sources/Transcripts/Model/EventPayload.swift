@@ -65,12 +65,22 @@ public enum EventPayload: Sendable, Hashable {
     public var text: String? {
         let text =
             switch self {
-            case .userMessage(let message), .assistantMessage(let message), .systemMessage(let message): message.text
+            case .userMessage(let message), .assistantMessage(let message), .systemMessage(let message):
+                message.searchText
             case .toolResult(let result): result.text
             case .plannerNote(let note): note.note
             case .toolCall, .thinking, .custom: ""
             }
         return text.isEmpty ? nil : text
+    }
+
+    /// The words by which earlier versions found the event: of a message without what tools answer in it.
+    var plainText: String? {
+        switch self {
+        case .userMessage(let message), .assistantMessage(let message), .systemMessage(let message):
+            message.text.isEmpty ? nil : message.text
+        default: text
+        }
     }
 
     /// The stored form: JSON with sorted keys, so that equal payloads are equal bytes; custom payloads as they are.
@@ -133,6 +143,20 @@ public enum EventPayload: Sendable, Hashable {
                 throw TranscriptError(.invalid, "a part of another type cannot be called \(type)")
             }
         }
+    }
+}
+
+extension Message {
+    /// The words by which a message is found: its texts, and what tools answer in it.
+    fileprivate var searchText: String {
+        let texts = parts.compactMap { part -> String? in
+            switch part {
+            case .text(let text): text
+            case .toolResult(let result): result.text.isEmpty ? nil : result.text
+            default: nil
+            }
+        }
+        return texts.joined(separator: "\n")
     }
 }
 

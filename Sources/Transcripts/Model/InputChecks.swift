@@ -16,6 +16,7 @@ enum Bounds {
     static let stateChanges = 256
     static let eventsInAppend = 256
     static let appendBytes = 8 << 20
+    static let outboxBytes = 1 << 20
     static let searchTextBytes = 65_536
     static let page = 1_000
     static let types = 16

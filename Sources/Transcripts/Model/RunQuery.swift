@@ -12,7 +12,7 @@ public struct RunQuery: Sendable, Hashable {
     public var parent: String?
     /// Only those that have every one of these labels.
     public var labels: [String: String]
-    /// Only those whose attributes equal these; of keywords, those that have one of them.
+    /// Only those whose attributes equal these, in type, too; of keywords, those that have one of them.
     public var attributes: [String: SearchAttribute]
     /// The moments between which they were recorded first, both inclusive.
     public var from: Timestamp?, through: Timestamp?

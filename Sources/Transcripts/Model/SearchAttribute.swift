@@ -54,10 +54,14 @@ public enum SearchAttribute: Sendable, Hashable {
         }
     }
 
-    /// The condition that the attribute of a name has this value, or one of these words.
+    /// The condition that the attribute of a name is of this type, and has this value, or one of these words.
     func filter(_ name: String) -> Filter {
-        let place = FieldPath(RunField.attributes.rawValue, [name])
-        return switch self {
+        let isOfType = Filter.equal(FieldPath(RunField.attributeTypes.rawValue, [name]), .text(type))
+        return .and([isOfType, valueFilter(FieldPath(RunField.attributes.rawValue, [name]))])
+    }
+
+    private func valueFilter(_ place: FieldPath) -> Filter {
+        switch self {
         case .keyword(let word): .equal(place, .text(word))
         case .bool(let value): .equal(place, .bool(value))
         case .int(let number): .equal(place, .int(number))

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Records
 
 /// How far a value of the state reaches and how long it lives.
@@ -27,7 +28,8 @@ public enum StateScope: String, Sendable, Hashable, CaseIterable {
 public struct StateChange: Sendable, Hashable {
     /// Where the value is.
     public var scope: StateScope
-    /// Its name in the scope, 1 to 255 UTF-8 bytes.
+    /// Its name in the scope, 1 to 255 UTF-8 bytes. Names that are canonically equivalent Unicode are one name: what is
+    /// set last under any spelling counts, and comes back under that spelling.
     public var name: String
     /// The new value, up to 262,144 bytes of JSON (``JSONValue/null`` is a value); nil removes it.
     public var value: JSONValue?
@@ -53,6 +55,21 @@ public struct StateChange: Sendable, Hashable {
         guard let value else { return }
         try Check.size(value.canonical.utf8.count, "the state value \(name)", Bounds.stateValueBytes)
         guard !value.holdsNUL else { throw TranscriptError(.invalid, "a state value must not contain U+0000") }
+    }
+
+    /// The spelling that the name is stored under, and the others that it may have been stored under: as it is, composed
+    /// and decomposed. One that is neither composed nor decomposed is stored composed, so that there are no more.
+    var spellings: (stored: String, others: [String]) {
+        guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return (name, []) }
+        let normal = [name.precomposedStringWithCanonicalMapping, name.decomposedStringWithCanonicalMapping]
+            .filter { $0.utf8.count <= Bounds.identifierBytes }
+        let isNormal = normal.contains { $0.hasSameBytes(as: name) }
+        let stored = isNormal ? name : normal.first ?? name
+        var others: [String] = []
+        for spelling in [name] + normal where !(others + [stored]).contains(where: { $0.hasSameBytes(as: spelling) }) {
+            others.append(spelling)
+        }
+        return (stored, others)
     }
 
     static func validate(_ changes: [StateChange], limit: Int = Bounds.stateChanges) throws(TranscriptError) {

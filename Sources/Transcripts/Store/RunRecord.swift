@@ -106,6 +106,14 @@ extension NewRun {
 
     /// A digest of everything that makes it this start and no other; times, status and phase do not.
     var identity: String {
+        identity(
+            with: attributes.isEmpty ? [:] : ["attribute_types": .object(attributes.mapValues { .string($0.type) })])
+    }
+
+    /// The digest as earlier versions made it, which did not look at the types of attributes.
+    var untypedIdentity: String { identity(with: [:]) }
+
+    private func identity(with more: [String: JSONValue]) -> String {
         var members: [String: JSONValue] = [
             "agent": .string(agent), "labels": .object(labels.mapValues { .string($0) }),
             "metadata": .object(metadata), "attributes": .object(attributes.mapValues(\.document)),
@@ -116,6 +124,7 @@ extension NewRun {
         ] {
             members[name] = text.map { .string($0) }
         }
+        members.merge(more) { $1 }
         return Digest.sha256Hex(JSONValue.object(members).canonical)
     }
 }

@@ -4,10 +4,12 @@ extension TranscriptStore {
     /// Appends events to a session or an active run, all or none, in order, with the changes of state they carry.
     ///
     /// An event whose key was used before is not appended again: the same content answers the original, other content
-    /// conflicts. That holds after the session or run is over, too.
+    /// conflicts. That holds after the session or run is over, too. A repeat also carries over what the first left on its
+    /// way to the application's state.
     /// - Parameters:
     ///   - events: 1 to 256 events.
-    ///   - run: Where the log is that of a run that does not exist, the run to start in the same commit.
+    ///   - run: Where the log is that of a run that does not exist, the run to start in the same commit. A run of that id
+    ///     that is there must be of the same agent; nothing else of it is compared.
     /// - Throws: ``TranscriptError`` `invalid`, `notFound`, `conflict`, `sessionEnded`, `sessionPurged`,
     ///   `runNotActive`, `limit`, `unavailable`, `outcomeUnknown`.
     /// - Complexity: O(events × log events of the owner).
@@ -21,6 +23,8 @@ extension TranscriptStore {
         let (prepared, degraded) = try await prepare(events, for: log, in: owner)
         var settled: [String: AppendedEvent] = [:]
         var pending = Self.distinct(prepared)
+        let changes = pending.flatMap(\.changes)
+        var doubt = Doubt()
         var target = try await assumedTarget(log, in: owner, starting: run)
         for _ in 0..<Self.attempts {
             if let run, target.isMissing {
@@ -33,24 +37,30 @@ extension TranscriptStore {
                 target = try await self.target(log, in: owner, starting: nil, isStrict: false)
             }
             let time = now()
-            let plan = try plan(pending, target, owner, at: time)
+            let plan = try plan(pending, target, run?.agent, owner, at: time)
             switch await commit(plan.batch) {
             case .success(let receipt):
                 for (event, position) in zip(pending, plan.positions) {
                     settled[event.id] = event.appended(as: receipt.results[position])
                 }
-                let changes = pending.flatMap(\.changes)
-                if let session = target.session?.id {
-                    temporaryState.apply(changes, to: session, in: owner.partition)
-                }
+                keepTemporary(pending.flatMap(\.changes), of: target.session, in: owner)
                 let isPending = await deliver(changes, of: owner)
                 return result(prepared, settled, target.session?.status, isPending, degraded)
             case .failure(let error) where error.isUndecided:
+                try doubt.note(error)
                 let found = try await stored(pending, in: owner)
+                let isOver = pending.allSatisfy { found[$0.id] != nil }
+                target = try await self.target(log, in: owner, starting: run, isStrict: !isOver)
                 settled.merge(found) { $1 }
+                if doubt.isOpen {
+                    // They are there by this call, as far as anybody can tell.
+                    let own = pending.filter { found[$0.id] != nil }.flatMap(\.changes)
+                    keepTemporary(own, of: target.session, in: owner)
+                }
                 pending.removeAll { found[$0.id] != nil }
-                if pending.isEmpty { return result(prepared, settled, target.session?.status, false, degraded) }
-                target = try await self.target(log, in: owner, starting: run, isStrict: true)
+                guard isOver else { continue }
+                let isPending = await deliver(changes, of: owner)
+                return result(prepared, settled, target.session?.status, isPending, degraded)
             case .failure(let error):
                 throw TranscriptError(error)
             }
@@ -115,7 +125,8 @@ extension TranscriptStore {
     }
 
     /// Where an append goes, as it is now.
-    /// - Throws: `notFound`, `sessionEnded`, `sessionPurged`, `runNotActive`.
+    /// - Throws: `notFound`, `conflict` for a run of another agent than the one to start, `sessionEnded`, `sessionPurged`,
+    ///   `runNotActive`.
     private func target(
         _ log: EventLog, in owner: Owner, starting new: NewRun?, isStrict: Bool
     ) async throws(TranscriptError) -> Target {
@@ -130,6 +141,9 @@ extension TranscriptStore {
                 throw TranscriptError(.notFound, "run \(id) not found")
             }
             let run = try StoredRun(record).run
+            if let new, !new.agent.hasSameBytes(as: run.agent) {
+                throw TranscriptError(.conflict, "run \(id) is of another agent")
+            }
             facts.learn(session: run.session, of: id, in: owner.partition)
             guard run.status.isActive || !isStrict else { throw Self.closed(run) }
             guard let session = run.session else { return Target(log: log) }
@@ -138,14 +152,15 @@ extension TranscriptStore {
     }
 
     private func plan(
-        _ events: [PreparedEvent], _ target: Target, _ owner: Owner, at time: Timestamp
+        _ events: [PreparedEvent], _ target: Target, _ agent: String?, _ owner: Owner, at time: Timestamp
     ) throws(TranscriptError) -> (batch: Batch, positions: [Int]) {
         var guards: [Guard] = []
         if case .run(let id) = target.log {
             let statuses = RunStatus.active.map { Value.text($0.rawValue) }
             let isActive = Filter.isIn(FieldPath(RunField.status.rawValue), statuses)
             let sameSession = RunField.same(.session, target.session?.id)
-            guards.append(.matches(StoredRun.key(id), .and([isActive, sameSession])))
+            let sameAgent = agent.map { [RunField.equal(.agent, $0)] } ?? []
+            guards.append(.matches(StoredRun.key(id), .and([isActive, sameSession] + sameAgent)))
         }
         if let session = target.session { guards.append(session.unchanged(at: time)) }
         let (writes, positions) = try writes(appending: events, session: target.session?.id, owner, at: time)

@@ -62,7 +62,8 @@ extension TranscriptStore {
             let event = try Event(record)
             var content = EventContent(event: event)
             let found = try StoredRow<EventField>(record).text(.content)
-            if found != event.payload.text.map(Self.searchable) { content.searchText = found ?? "" }
+            let usual = [event.payload.text, event.payload.plainText].map { $0.map(Self.searchable) }
+            if !usual.contains(found) { content.searchText = found ?? "" }
             contents.append(content)
         }
         return contents

@@ -103,6 +103,9 @@ extension TranscriptStore {
         _ id: String, in owner: Owner, events: [PreparedEvent], suspension: RunSuspension? = nil, log: String? = nil,
         _ body: (StoredRun, _ log: Run, Timestamp) throws(TranscriptError) -> StoredRun
     ) async throws(TranscriptError) -> RunChange {
+        var doubt = Doubt()
+        var last: Attempt?
+        var untold: Attempt?
         for _ in 0..<Self.attempts {
             let keys = [id, log ?? id].map { StoredRun.key($0) }
             let records = try await read([.keys(keys)], in: owner.partition)[0].records
@@ -110,12 +113,21 @@ extension TranscriptStore {
             let target = try Self.required(records[1], log ?? id).run
             let found = try await stored(events, in: owner)
             let fresh = events.filter { found[$0.id] == nil }
+            let places = events.compactMap { found[$0.id] }
+            if let untold, try untold.isDone(old, fresh) {
+                keepTemporary(untold.events.flatMap(\.changes), of: untold.session, in: owner)
+                return RunChange(
+                    run: old.run, isChanged: true, events: places,
+                    isAppStatePending: await deliver(events.flatMap(\.changes), of: owner))
+            }
             let time = now()
             var new = try body(old, target, time)
             try await checkRepeat(of: suspension, old.run, in: owner)
             let isSame = try new.values().values == old.values().values
             if isSame, fresh.isEmpty {
-                return RunChange(run: old.run, isChanged: false, events: events.compactMap { found[$0.id] })
+                return RunChange(
+                    run: old.run, isChanged: false, events: places,
+                    isAppStatePending: await deliver(events.flatMap(\.changes), of: owner))
             }
             // What is over takes no new events: a repeat brings those that it brought first.
             guard fresh.isEmpty || target.status.isActive else { throw Self.closed(target) }
@@ -127,27 +139,63 @@ extension TranscriptStore {
             var guards = [old.run.unchanged]
             if log != nil { guards.append(target.unchanged) }
             if !isSame { writes.append(.patch(StoredRun.key(id), try new.values().changes(from: old.values()))) }
-            if let suspension { writes.append(suspension.insertion(of: id)) }
+            // Of a run that was suspended before, it is there already.
+            if let suspension, old.run.status.isActive { writes.append(suspension.insertion(of: id)) }
+            var standing: SessionStanding?
             if let session = old.run.session {
-                let standing = try await standing(of: session, in: owner)
+                let known = try await self.standing(of: session, in: owner)
                 let isOver = old.run.status.isActive && !new.run.status.isActive
-                guards.append(standing.unchanged(at: time))
-                writes.append(standing.touch(at: time, activeRuns: isOver ? -1 : 0))
+                guards.append(known.unchanged(at: time))
+                writes.append(known.touch(at: time, activeRuns: isOver ? -1 : 0))
+                standing = known
             }
             switch await commit(Batch(owner.partition, guards: guards, writes)) {
             case .success(let receipt):
                 var places = found
                 for (event, result) in zip(fresh, receipt.results) { places[event.id] = event.appended(as: result) }
-                let changes = fresh.flatMap(\.changes)
-                if let session = old.run.session { temporaryState.apply(changes, to: session, in: owner.partition) }
+                keepTemporary(fresh.flatMap(\.changes), of: standing, in: owner)
                 return RunChange(
                     run: new.run, isChanged: true, events: events.compactMap { places[$0.id] },
-                    isAppStatePending: await deliver(changes, of: owner))
-            case .failure(let error) where error.isUndecided: continue
+                    isAppStatePending: await deliver(events.flatMap(\.changes), of: owner))
+            case .failure(let error) where error.isUndecided:
+                try doubt.note(error)
+                let attempt = Attempt(
+                    error: error.code, old: old.run.revision, new: new, isSame: isSame, events: fresh, session: standing
+                )
+                // Where nothing moved, what is in the way stays in the way.
+                if error.code == .exists, let last, last.error == .exists, last.old == attempt.old,
+                    last.events.count == fresh.count
+                {
+                    throw TranscriptError(error)
+                }
+                // It may happen later than the next look, too, and is then what the next commit is refused for.
+                if error.code == .outcomeUnknown { untold = attempt }
+                last = attempt
             case .failure(let error): throw TranscriptError(error)
             }
         }
         throw Self.contention
+    }
+
+    /// A commit that did not succeed, or of which nobody knows.
+    private struct Attempt {
+        /// What the store said.
+        var error: StoreError.Code
+        /// The revision of the run before it.
+        var old: Int64
+        /// The run after it.
+        var new: StoredRun
+        /// Whether it leaves the run as it is.
+        var isSame: Bool
+        /// The events it brings.
+        var events: [PreparedEvent]
+        var session: SessionStanding?
+
+        /// Whether it happened, as what is there now shows.
+        func isDone(_ there: StoredRun, _ missing: [PreparedEvent]) throws(TranscriptError) -> Bool {
+            guard missing.isEmpty else { return false }
+            return try isSame ? !events.isEmpty : there.values().values == new.values().values
+        }
     }
 
     private static func required(_ record: Record?, _ id: String) throws(TranscriptError) -> StoredRun {

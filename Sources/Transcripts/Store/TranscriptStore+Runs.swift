@@ -4,7 +4,7 @@ extension TranscriptStore {
     /// Starts a run and appends the events that prove it, in one commit; the same start again answers the run.
     ///
     /// Two starts are the same when their request digests are, or, where neither has one, when they agree in everything
-    /// but times, status and phase. A start also repeats its keyed events exactly, or conflicts.
+    /// but times, status and phase. A start also repeats its keyed events and those for its parent exactly, or conflicts.
     /// - Parameters:
     ///   - events: Events for the run's log.
     ///   - parentEvents: Events for the log of the parent, such as the link to its child.
@@ -40,12 +40,15 @@ extension TranscriptStore {
                 degraded: degraded)
         }
         let wanted = prepared.filter { !$0.values[.key].isNull }
-        let found = try await stored(wanted + linking.filter { !$0.values[.key].isNull }, in: owner)
-        let known = wanted.compactMap { found[$0.id] }
-        guard known.count == wanted.count else {
+        let links = linking.filter { !$0.values[.key].isNull }
+        let found = try await stored(wanted + links, in: owner)
+        guard (wanted + links).allSatisfy({ found[$0.id] != nil }) else {
             throw TranscriptError(.conflict, "run \(begun.run.id) was started with other events")
         }
-        return RunStart(run: begun.run, isNew: false, events: known)
+        let changes = (prepared + linking + (canceled ?? [])).flatMap(\.changes)
+        return RunStart(
+            run: begun.run, isNew: false, events: wanted.compactMap { found[$0.id] },
+            isAppStatePending: await deliver(changes, of: owner))
     }
 
     /// What ``begin(_:in:_:parentEvents:canceledEvents:)`` did.
@@ -64,6 +67,7 @@ extension TranscriptStore {
         try new.validate()
         let id = new.id ?? ""
         var session = new.session.map { assumedStanding(of: $0, in: owner) }
+        var doubt = Doubt()
         for _ in 0..<Self.attempts {
             let time = now()
             let isOver = session?.status == .ended
@@ -80,14 +84,19 @@ extension TranscriptStore {
             case .success(let receipt):
                 facts.learn(session: new.session, of: id, in: owner.partition)
                 let changes = (own + parentEvents).flatMap(\.changes)
-                if let name = new.session { temporaryState.apply(changes, to: name, in: owner.partition) }
+                keepTemporary(changes, of: session, in: owner)
                 let places = zip(own, appended.positions).map { $0.appended(as: receipt.results[$1]) }
                 return Begun(
                     run: stored.run, isNew: true, events: places,
                     isAppStatePending: await deliver(changes, of: owner))
             case .failure(let error) where error.isUndecided:
+                try doubt.note(error)
                 if let record = try await record(StoredRun.key(id), in: owner.partition) {
-                    return try Self.repeated(new, try StoredRun(record))
+                    let begun = try Self.repeated(new, try StoredRun(record))
+                    if doubt.isOpen {
+                        keepTemporary((own + parentEvents).flatMap(\.changes), of: session, in: owner)
+                    }
+                    return begun
                 }
                 // No such run: then an event is in the way, or what the run needs is not as believed.
                 if error.code == .exists { throw try await conflict(own + parentEvents, in: owner) }
@@ -102,7 +111,8 @@ extension TranscriptStore {
     private static func repeated(_ new: NewRun, _ stored: StoredRun) throws(TranscriptError) -> Begun {
         let isSame =
             new.requestDigest != nil || stored.run.requestDigest != nil
-            ? new.requestDigest == stored.run.requestDigest : new.identity == stored.identity
+            ? new.requestDigest == stored.run.requestDigest
+            : [new.identity, new.untypedIdentity].contains(stored.identity)
         guard isSame else { throw TranscriptError(.conflict, "run \(stored.run.id) was started otherwise") }
         return Begun(run: stored.run, isNew: false)
     }

@@ -43,7 +43,8 @@ extension TranscriptStore {
             guard existing.identity == stored.identity else {
                 throw TranscriptError(.conflict, "session \(id) was created otherwise")
             }
-            return (existing.session, false, false)
+            if error.code == .outcomeUnknown { temporaryState.apply(new.state, to: id, in: owner.partition) }
+            return (existing.session, false, await deliver(new.state, of: owner))
         case .failure(let error):
             throw TranscriptError(error)
         }
@@ -74,7 +75,7 @@ extension TranscriptStore {
 
     /// Changes a session, ended or not.
     /// - Parameter revision: Fails with `conflict` unless the session has this revision.
-    /// - Throws: ``TranscriptError`` `notFound`, `invalid`, `conflict`, `unavailable`.
+    /// - Throws: ``TranscriptError`` `notFound`, `invalid`, `conflict`, `unavailable`, `outcomeUnknown`.
     @discardableResult
     public func updateSession(
         _ id: String, _ update: SessionUpdate, in owner: Owner, expecting revision: Int64? = nil
@@ -88,8 +89,14 @@ extension TranscriptStore {
         if case .set(let seconds) = update.timeToLive { try Check.timeToLive(seconds) }
         try Check.labels(update.labels ?? [:])
         try Check.metadata(update.metadata ?? [:])
+        var doubt = Doubt()
+        var untold: Session?
         for _ in 0..<Self.attempts {
             let stored = try await storedSession(id, in: owner)
+            if let untold, stored.session.isUpdated(as: untold) {
+                facts.learn(timeToLive: untold.timeToLive, of: id, in: owner.partition)
+                return stored.session
+            }
             if let revision, stored.session.revision != revision {
                 throw TranscriptError(.conflict, "session has revision \(stored.session.revision), not \(revision)")
             }
@@ -112,7 +119,9 @@ extension TranscriptStore {
             case .success:
                 facts.learn(timeToLive: new.session.timeToLive, of: id, in: owner.partition)
                 return new.session
-            case .failure(let error) where error.code == .guardFailed || error.code == .missing: continue
+            case .failure(let error) where error.isUndecided:
+                try doubt.note(error)
+                if error.code == .outcomeUnknown { untold = new.session }
             case .failure(let error): throw TranscriptError(error)
             }
         }
@@ -151,5 +160,16 @@ extension TranscriptStore {
         }
         temporaryState.remove(id, in: owner.partition)
         return try await storedSession(id, in: owner).session
+    }
+}
+
+extension Session {
+    /// Whether it is what an update would have made of it; what events and runs change beside it does not count.
+    fileprivate func isUpdated(as other: Session) -> Bool {
+        var plain = other
+        (plain.updatedAt, plain.expiresAt, plain.activeRunCount) = (updatedAt, expiresAt, activeRunCount)
+        return updatedAt >= other.updatedAt
+            && StoredSession(session: self, identity: "").values.values
+                == StoredSession(session: plain, identity: "").values.values
     }
 }

@@ -15,17 +15,17 @@ extension TranscriptStore {
         var state = SessionState()
         state.user = try await values(pages[0], Self.stateQuery(""), in: owner.partition)
         if let session {
-            _ = try living(pages[2].records[0], session)
+            let status = try living(pages[2].records[0], session).session.status
             state.session = try await values(pages[3], Self.stateQuery(session), in: owner.partition)
-            state.temporary = temporaryState.values(of: session, in: owner.partition)
+            if status == .active { state.temporary = temporaryState.values(of: session, in: owner.partition) }
         }
         // Read after the outbox: what has left it meanwhile is then in one of the two, and the watermark tells which.
         let shared = Owner.sharedPartition(of: owner.app)
         let sharedPages = try await read(
-            [.query(Self.stateQuery("")), .keys([Self.inboxKey(owner)])], in: shared)
+            [.query(Self.stateQuery("")), .keys(Arrival.keys(of: owner))], in: shared)
         state.app = try await values(sharedPages[0], Self.stateQuery(""), in: shared)
-        let watermark = try Self.watermark(sharedPages[1].records[0])
-        for change in try await outgoing(pages[1], after: watermark, in: owner.partition) {
+        let arrived = try Arrival(sharedPages[1].records)
+        for change in try await outgoing(pages[1], after: arrived, in: owner.partition) {
             state.app[change.name] = change.value
         }
         return state
@@ -85,7 +85,7 @@ extension TranscriptStore {
             throw TranscriptError(.invalid, "every change must be of the scope app")
         }
         let time = now()
-        let batch = Batch(Owner.sharedPartition(of: app), changes.map { Self.write($0, session: "", at: time) })
+        let batch = Batch(Owner.sharedPartition(of: app), changes.flatMap { Self.writes($0, session: "", at: time) })
         if case .failure(let error) = await commit(batch) { throw TranscriptError(error) }
     }
 
@@ -105,14 +105,25 @@ extension TranscriptStore {
         var writes: [Write] = []
         for change in changes {
             switch change.scope {
-            case .session: writes.append(Self.write(change, session: session ?? "", at: time))
-            case .user: writes.append(Self.write(change, session: "", at: time))
+            case .session: writes += Self.writes(change, session: session ?? "", at: time)
+            case .user: writes += Self.writes(change, session: "", at: time)
             case .app, .temporary: break
             }
         }
-        let shared = changes.filter { $0.scope == .app }
-        if !shared.isEmpty { writes.append(Self.outgoing(shared, of: owner, at: time)) }
-        return writes
+        return writes + outgoing(changes.filter { $0.scope == .app }, of: owner, at: time)
+    }
+
+    /// Keeps the temporary changes of a commit, unless its session had ended.
+    func keepTemporary(_ changes: [StateChange], of session: SessionStanding?, in owner: Owner) {
+        guard let session, session.status == .active else { return }
+        temporaryState.apply(changes, to: session.id, in: owner.partition)
+    }
+
+    /// The writes of one change: what the name has under another spelling leaves.
+    static func writes(_ change: StateChange, session: String, at time: Timestamp) -> [Write] {
+        let (name, others) = change.spellings
+        return [write(StateChange(change.scope, name, change.value), session: session, at: time)]
+            + others.map { write(StateChange(change.scope, $0, nil), session: session, at: time) }
     }
 
     static func write(_ change: StateChange, session: String, at time: Timestamp) -> Write {
@@ -137,6 +148,7 @@ extension TranscriptStore {
         _ first: Page, _ query: Query, in partition: Partition
     ) async throws(TranscriptError) -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
+        var times: [String: Timestamp] = [:]
         var page = first
         var query = query
         while true {
@@ -145,6 +157,12 @@ extension TranscriptStore {
                 guard let name = row.text(.name), case .json(let text) = row.value(.value),
                     let value = try? JSONValue(parsing: text)
                 else { throw TranscriptError(.corrupted, "a stored state value is damaged") }
+                // Earlier versions kept two spellings of a name side by side: the value written last is the name's.
+                let time = row.time(.updatedAt) ?? Timestamp(microseconds: 0)
+                if let other = times.updateValue(time, forKey: name), other > time {
+                    times[name] = other
+                    continue
+                }
                 values[name] = value
             }
             guard let next = page.next else { return values }

@@ -22,6 +22,7 @@ extension TranscriptStore {
         try update.validate()
         let made = try await prepare(events, for: .run(id), in: owner)
         let prepared = Self.distinct(made.events)
+        var doubt = Doubt()
         for _ in 0..<Self.attempts {
             if try await record(StoredRun.key(id), in: owner.partition) != nil {
                 var changed = try await change(id, in: owner, events: prepared, suspension: update.suspension) {
@@ -33,7 +34,7 @@ extension TranscriptStore {
                 changed.degraded = made.degraded
                 return changed
             }
-            if var inserted = try await insert(new, id, update, prepared, in: owner, createsSession) {
+            if var inserted = try await insert(new, id, update, prepared, in: owner, createsSession, &doubt) {
                 inserted.degraded = made.degraded
                 return inserted
             }
@@ -44,7 +45,7 @@ extension TranscriptStore {
     /// Creates the run; nil when something came between.
     private func insert(
         _ new: NewRun, _ id: String, _ update: RunUpdate, _ events: [PreparedEvent], in owner: Owner,
-        _ createsSession: Bool
+        _ createsSession: Bool, _ doubt: inout Doubt
     ) async throws(TranscriptError) -> RunChange? {
         var standing: SessionStanding?
         if let session = new.session {
@@ -61,23 +62,28 @@ extension TranscriptStore {
             guards.append(standing.unchanged(at: time))
             writes.append(standing.touch(at: time, activeRuns: stored.run.status.isActive ? 1 : 0))
         }
+        let changes = events.flatMap(\.changes)
+        let places: [AppendedEvent]
         switch await commit(Batch(owner.partition, guards: guards, writes)) {
-        case .success(let receipt):
-            facts.learn(session: new.session, of: id, in: owner.partition)
-            let changes = events.flatMap(\.changes)
-            if let session = new.session { temporaryState.apply(changes, to: session, in: owner.partition) }
-            return RunChange(
-                run: stored.run, isChanged: true, events: zip(events, receipt.results).map { $0.appended(as: $1) },
-                isAppStatePending: await deliver(changes, of: owner))
+        case .success(let receipt): places = zip(events, receipt.results).map { $0.appended(as: $1) }
         case .failure(let error) where error.isUndecided:
-            if try await record(StoredRun.key(id), in: owner.partition) == nil {
+            try doubt.note(error)
+            guard let record = try await record(StoredRun.key(id), in: owner.partition) else {
                 if error.code == .exists { throw try await conflict(events, in: owner) }
                 try await checkTombstone(ofRun: id, in: owner)
+                return nil
             }
-            return nil
+            // Only this call writes a run with these times.
+            guard doubt.isOpen, try StoredRun(record).values().values == stored.values().values else { return nil }
+            let found = try await self.stored(events, in: owner)
+            places = events.compactMap { found[$0.id] }
         case .failure(let error):
             throw TranscriptError(error)
         }
+        facts.learn(session: new.session, of: id, in: owner.partition)
+        keepTemporary(changes, of: standing, in: owner)
+        return RunChange(
+            run: stored.run, isChanged: true, events: places, isAppStatePending: await deliver(changes, of: owner))
     }
 
     private func standing(

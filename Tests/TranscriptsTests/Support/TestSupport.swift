@@ -148,6 +148,25 @@ final class FaultyRecords: RecordStore {
     func close() async { await inner.close() }
 }
 
+extension FaultyRecords {
+    private final class Once: Sendable {
+        private let isTaken = Mutex(false)
+
+        func take() -> Bool {
+            isTaken.withLock { isTaken in
+                defer { isTaken = true }
+                return !isTaken
+            }
+        }
+    }
+
+    /// The next commit happens, and nobody is told.
+    func forgetNext() {
+        let once = Once()
+        set { _ in once.take() ? .forget : nil }
+    }
+}
+
 /// Expects an error of a code, and, where given, words in its message.
 func expect(
     _ code: TranscriptError.Code, _ words: String = "", sourceLocation: SourceLocation = #_sourceLocation,
