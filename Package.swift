@@ -131,7 +131,8 @@ let package = Package(
                 "Projects", "Records", "Retrieval",
             ]),
         library(
-            "StateHTTP", ["Access", "Checkpoints", "HTTPServer", "KeyValues", "Memories", "MemoryHTTP", "Records"]),
+            "StateHTTP",
+            ["Access", "Checkpoints", "HTTPServer", "KeyValues", "Memories", "MemoryAPI", "MemoryHTTP", "Records"]),
         library("AgentMemoryClient", ["HTTPClient", "Memories", "Records", "Retrieval"]),
         library(
             "FilesHTTP",

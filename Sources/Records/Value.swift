@@ -147,3 +147,16 @@ extension String {
         return text.withUTF8 { text in text.baseAddress.map { memchr($0, 0, text.count) != nil } ?? false }
     }
 }
+
+extension JSONValue {
+    /// Whether a string or key in the document has U+0000.
+    /// - Complexity: O(length).
+    package var holdsNUL: Bool {
+        switch self {
+        case .string(let text): text.hasNUL
+        case .array(let elements): elements.contains(where: \.holdsNUL)
+        case .object(let members): members.contains { $0.key.hasNUL || $0.value.holdsNUL }
+        default: false
+        }
+    }
+}

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import HTTPServer
+import MemoryAPI
 import Records
 
 /// An answer under way: values go beside its JSON where the client takes that.
@@ -36,15 +37,15 @@ extension JSONValue {
         self = microseconds.map { .string(Timestamp(microseconds: $0).description) } ?? .null
     }
     init(texts: [String]) { self = .array(texts.map { .string($0) }) }
-    init(_ cursor: Cursor?) { self = cursor.map { .string(Data($0.bytes).base64EncodedString()) } ?? .null }
+    init(_ cursor: Cursor?) { self = cursor.map { .string(PageCursor.encode($0)) } ?? .null }
 }
 
 extension Members {
     func cursor() throws(Problem) -> Cursor? {
         guard let text = try text("cursor") else { return nil }
-        guard let data = Data(base64Encoded: text) else {
-            throw .invalid("cursor is not one that this server gave")
+        guard let cursor = PageCursor.decode(text) else {
+            throw Problem("not_found", "cursor is not one that this server gave: there is no such page")
         }
-        return Cursor(bytes: Array(data))
+        return cursor
     }
 }

@@ -21,6 +21,10 @@ enum KeyValueSchemas {
         "refresh", JSONSchema(.boolean, "Whether an item that expires lives on; as configured when left out."))
     private static let offset = Schemas.optional(
         "offset", JSONSchema(.integer(0...Bounds.offset), "How many to leave out at the beginning."))
+    /// Values may hold U+0000, which is escaped where they are stored.
+    private static func anyObject(_ description: String = "") -> JSONSchema {
+        JSONSchema(.object([], rest: JSONSchema(.any)), description)
+    }
     private static let isFalse = JSONSchema(.constant(.bool(false)))
 
     /// An operation of a batch, told by its `op`.
@@ -31,7 +35,7 @@ enum KeyValueSchemas {
         shape(
             "put",
             [
-                namespace, key, Property("value", Schemas.object("The item's value.")),
+                namespace, key, Property("value", anyObject("The item's value.")),
                 Schemas.optional(
                     "index",
                     JSONSchema(
@@ -52,10 +56,12 @@ enum KeyValueSchemas {
             [
                 Schemas.optional("prefix", labels(0...Bounds.labels, "What the namespaces begin with.")),
                 Schemas.optional(
-                    "query", Schemas.text(0...Bounds.queryBytes, "What the items should be about.")),
+                    "query",
+                    JSONSchema(
+                        .text(0...Bounds.queryBytes, pattern: nil, format: nil), "What the items should be about.")),
                 Schemas.optional(
                     "filter",
-                    Schemas.object("What values must have: a member and its value, or $eq, $ne, $gt, $gte, …")),
+                    anyObject("What values must have: a member and its value, or $eq, $ne, $gt, $gte, …")),
                 Schemas.limit(1...1_000, 10), offset, refresh,
             ]),
         shape(
@@ -80,7 +86,7 @@ enum KeyValueSchemas {
     private static let item = JSONSchema(.reference("KeyValueItem", itemShape))
     private static let itemShape = Schemas.answer([
         Property("namespace", JSONSchema(.list(Schemas.anyText, 1...Bounds.labels))), Property("key", Schemas.anyText),
-        Property("value", Schemas.object()), Property("created_at", Schemas.time),
+        Property("value", anyObject()), Property("created_at", Schemas.time),
         Property("updated_at", Schemas.time), Property("expires_at", Schemas.time.orNull),
         Property("score", JSONSchema(.number(0...1), "How well it answers the question.").orNull, isRequired: false),
     ])

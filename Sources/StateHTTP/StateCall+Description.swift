@@ -83,6 +83,7 @@ private struct Parts {
                 "List checkpoints",
                 "Checkpoints by descending id, of one thread or of all. A page may be short while there is a cursor.",
                 CheckpointSchemas.list, CheckpointSchemas.page)
+            failures = [404]
             example = #"{"thread":"trip","limit":10}"#
         case .channelHistory:
             self.init(
@@ -95,6 +96,7 @@ private struct Parts {
             self.init(
                 "List threads", "Threads by their last checkpoint, the newest first.", CheckpointSchemas.threads,
                 CheckpointSchemas.threadPage)
+            failures = [404]
         case .deleteThread:
             self.init(
                 "Delete a thread", "Deletes a thread, and says how many checkpoints it had.",

@@ -50,7 +50,7 @@ enum StateSchemas {
     static let cursor = optional(
         "cursor",
         JSONSchema(
-            .text(0...8_192, pattern: JSONSchema.base64, format: nil),
+            .text(1...8_192, pattern: "^[A-Za-z0-9_-]+$", format: nil),
             "The next_cursor of the page before, with the same question."))
     static let nextCursor = Property("next_cursor", anyText.orNull)
 }

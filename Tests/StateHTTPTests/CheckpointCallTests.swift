@@ -200,8 +200,12 @@ import Testing
                 "a version must be a number or a string"
             ),
             ("list", "{\"limit\":0}", "limit must be 1 to 1000, not 0"),
-            ("list", "{\"cursor\":\"*\"}", "cursor is not one that this server gave"),
-            ("list", "{\"cursor\":\"AAAA\"}", "after: the cursor belongs to another query"),
+            ("threads", "{\"cursor\":\"CURSOR\"}", "after: the cursor belongs to another query"),
+            (
+                "put",
+                "{\"thread\":\"t\",\"id\":\"1\",\"state\":{\"type\":\"x\",\"data\":\"\"},\"metadata\":{\"a\":[\"\\u0000\"]}}",
+                "metadata must not contain U+0000"
+            ),
             ("list", "{\"limit\":1.5}", "limit must be an integer"),
             (
                 "threads", "{\"idle_since\":\"2024-02-30T00:00:00Z\"}",
@@ -212,10 +216,20 @@ import Testing
         ])
     func refusals(_ name: String, _ body: String, _ detail: String) async throws {
         let service = try await Service()
-        let answer = try await service.post("/v1/checkpoints/\(name)", body)
+        for id in ["1", "2"] { try await service.ask("/v1/checkpoints/put", self.body(id)) }
+        let page = try await service.ask("/v1/checkpoints/list", "{\"limit\":1}")
+        guard case .string(let cursor)? = page["next_cursor"] else { throw StoreError(.invalid, "no cursor") }
+        let answer = try await service.post("/v1/checkpoints/\(name)", body.replacing("CURSOR", with: cursor))
         #expect(answer.status == 400 && answer.code == "invalid")
         #expect(answer["detail"] == .string(detail))
         #expect(answer.type == "application/problem+json")
+    }
+
+    @Test("A cursor that no server gave names no page", arguments: ["*", "AAAA", ""])
+    func madeUpCursors(_ cursor: String) async throws {
+        let answer = try await Service().post("/v1/checkpoints/list", "{\"cursor\":\"\(cursor)\"}")
+        #expect(answer.status == 404 && answer.code == "not_found")
+        #expect(answer["detail"] == .string("cursor is not one that this server gave: there is no such page"))
     }
 
     @Test("Other paths and methods") func paths() async throws {

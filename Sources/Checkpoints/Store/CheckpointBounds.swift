@@ -68,6 +68,9 @@ extension NewCheckpoint {
             if let value = change.value { try CheckpointBounds.check(value, "a channel's value") }
         }
         for channel in incremental { try CheckpointBounds.check(channel, "channel", CheckpointBounds.channelBytes) }
+        guard !JSONValue.object(metadata).holdsNUL else {
+            throw CheckpointError(.invalid, "metadata must not contain U+0000")
+        }
         if let run { try CheckpointBounds.check(run, "run_id", CheckpointBounds.runBytes) }
     }
 

@@ -57,18 +57,6 @@ extension NewMemory {
     }
 }
 
-extension JSONValue {
-    /// Whether a string or key in the document has U+0000.
-    var holdsNUL: Bool {
-        switch self {
-        case .string(let text): text.utf8.contains(0)
-        case .array(let elements): elements.contains(where: \.holdsNUL)
-        case .object(let members): members.contains { $0.key.utf8.contains(0) || $0.value.holdsNUL }
-        default: false
-        }
-    }
-}
-
 extension String {
     /// Without white space at both ends.
     var trimmed: String {

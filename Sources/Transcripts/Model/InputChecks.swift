@@ -75,18 +75,6 @@ enum Check {
     }
 }
 
-extension JSONValue {
-    /// Whether a string or key in the document has U+0000.
-    var holdsNUL: Bool {
-        switch self {
-        case .string(let text): text.utf8.contains(0)
-        case .array(let elements): elements.contains(where: \.holdsNUL)
-        case .object(let members): members.contains { $0.key.utf8.contains(0) || $0.value.holdsNUL }
-        default: false
-        }
-    }
-}
-
 extension String {
     /// The longest beginning of at most so many UTF-8 bytes that ends on a whole Unicode scalar.
     func prefix(bytes limit: Int) -> String {
