@@ -40,7 +40,11 @@ enum KeyValueSchemas {
                     "index",
                     JSONSchema(
                         .anyOf([
-                            isFalse, Schemas.texts(1...Bounds.indexPathBytes, 0...Bounds.indexFields),
+                            isFalse,
+                            JSONSchema(
+                                .list(
+                                    JSONSchema(.text(1...Bounds.indexPathBytes, pattern: nil, format: nil)),
+                                    0...Bounds.indexFields)),
                         ]),
                         "The field paths that questions find it by, false for none; as configured when left out.")),
                 Schemas.optional(
