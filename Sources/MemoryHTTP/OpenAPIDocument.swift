@@ -167,9 +167,7 @@ package struct OpenAPIDocument: Sendable {
         if specification.takesIdempotencyKey {
             parameters.append(
                 header(
-                    "Idempotency-Key",
-                    "Sent again within a day, the request does nothing and hears the same; a session or run is told "
-                        + "as it is now.",
+                    "Idempotency-Key", "Sent again within a day, the request does nothing and hears the same.",
                     "^[!-~]{1,255}$"))
         }
         parameters.append(header("traceparent", "The distributed trace of the request (W3C Trace Context)."))
