@@ -25,7 +25,8 @@ extension DomainOpening where Store == TranscriptStore {
 }
 
 extension TranscriptStoreConfiguration {
-    /// With what is not said taken from the memories: the model, and whose memories a purge clears.
+    /// With what is not said taken from the memories: the model, whose memories a purge clears, and the conversation at
+    /// hand, which goes with its session.
     fileprivate func beside(_ memories: MemoryStore) -> TranscriptStoreConfiguration {
         var settings = self
         let configuration = memories.configuration
@@ -40,6 +41,14 @@ extension TranscriptStoreConfiguration {
             settings.purgeMemories = { session, owner in
                 _ = try await memories.clear(in: Scope(app: owner.app, user: owner.user, session: session))
             }
+        }
+        // What is at hand of a conversation is the session's own, wherever its settings are made.
+        let records = memories.records
+        let also = settings.purgeConversation
+        settings.purgeConversation = { session, owner in
+            let conversation = try await ShortTermMemory(records)
+            try await conversation.clear(in: Scope(app: owner.app, user: owner.user, session: session))
+            try await also?(session, owner)
         }
         return settings
     }

@@ -103,7 +103,11 @@ package struct MemoryRoutes: RouteGroup {
             app: arguments[ScopeParameters.app], user: arguments[ScopeParameters.user], defaults)
         let known = try IdempotencyKeys.Request(
             key: key, caller: caller, operation: operation.specification.name, members: members)
-        return try await idempotency.answer(known, in: scope) { () async throws(MemoryError) -> OperationAnswer in
+        return try await idempotency.answer(known, in: scope) { answer in
+            operation.reference(to: answer)
+        } replay: { kept async throws(MemoryError) -> OperationAnswer in
+            try await operation.perform(members, by: caller, on: services, defaults: defaults, kept: kept)
+        } run: { () async throws(MemoryError) -> OperationAnswer in
             try await operation.perform(members, by: caller, on: services, defaults: defaults)
         }
     }

@@ -30,8 +30,7 @@ public struct FileRunArchive: RunArchive {
         let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
         let (place, folder) = (path(content.content.run.id, owner), path(owner))
         try await Self.blocking {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Self.make(folder)
             try Self.write(try Gzip.compress(bytes), to: place, in: folder)
         }
     }
@@ -57,11 +56,25 @@ public struct FileRunArchive: RunArchive {
     }
 
     /// Removes what was kept of a run.
-    public func remove(_ run: String, of owner: Owner) async throws {
-        let (place, folder) = (path(run, owner), path(owner))
+    public func remove(_ run: String, of owner: Owner) async throws { try await remove([run], of: owner) }
+
+    /// Removes what was kept of runs, and what a process that ended while it kept them has left.
+    public func remove(_ runs: [String], of owner: Owner) async throws {
+        let folder = path(owner)
+        let gone = Set(runs.map { Self.name($0) })
         try await Self.blocking {
-            guard unlink(place) == 0 || errno == ENOENT else { throw FormatError("a file cannot be removed") }
-            try? Self.synchronize(folder)
+            guard access(folder, F_OK) == 0 else { return }
+            // A draft has the name of its run's file, and more.
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+                gone.contains(String($0.prefix(Self.nameLength)))
+            }
+            guard !names.isEmpty else { return }
+            for name in names {
+                guard unlink(folder + "/" + name) == 0 || errno == ENOENT else {
+                    throw FormatError("a file of the archive cannot be removed")
+                }
+            }
+            try Self.synchronize(folder)
         }
     }
 
@@ -89,8 +102,11 @@ public struct FileRunArchive: RunArchive {
     private func path(_ owner: Owner) -> String { folder + "/" + Digest.sha256Hex(owner.partition.name).prefix(32) }
 
     private func path(_ run: String, _ owner: Owner) -> String {
-        path(owner) + "/" + Digest.sha256Hex(run) + ".jsonl.gz"
+        path(owner) + "/" + Self.name(run)
     }
+
+    private static func name(_ run: String) -> String { Digest.sha256Hex(run) + ".jsonl.gz" }
+    private static let nameLength = name("").count
 
     /// Runs what holds a thread where it may.
     private static func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
@@ -124,6 +140,22 @@ public struct FileRunArchive: RunArchive {
             throw FormatError("a file of the archive cannot be written")
         }
         try synchronize(folder)
+    }
+
+    /// Makes a folder and those above it; the name of each that is new is safe in the one above.
+    private static func make(_ folder: String) throws {
+        if mkdir(folder, 0o700) == 0 { return try synchronize(above(folder)) }
+        if errno == ENOENT {
+            try make(above(folder))
+            return try make(folder)
+        }
+        guard errno == EEXIST else { throw FormatError("a folder of the archive cannot be made") }
+    }
+
+    private static func above(_ folder: String) throws -> String {
+        let above = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+        guard above != folder else { throw FormatError("a folder of the archive cannot be made") }
+        return above
     }
 
     /// Makes names in a folder safe.

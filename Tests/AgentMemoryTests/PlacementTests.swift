@@ -101,6 +101,26 @@ struct PlacementTests {
         await #expect(throws: MemoryError.self) { _ = try await memory.transcripts() }
     }
 
+    @Test func theConversationAtHandGoesWithItsSession() async throws {
+        let transcripts = InMemoryRecords()
+        let memory = try await AgentMemory.open(
+            memories: "memory:", transcripts: .store(transcripts), configuration: Self.lexical)
+        let (store, buffers) = (try await memory.transcripts(), try await memory.shortTerm())
+        for session in ["s", "t"] {
+            try await store.createSession(NewSession(id: session), in: Self.owner)
+            try await buffers.append(
+                [NewMessage("user", "Which tea?")], in: Scope(app: "app", user: "user", session: session))
+        }
+        try await store.endSession("s", in: Self.owner)
+        // The memories stay unless they are asked for; what was said in the session is the session's.
+        try await memory.add("Said in the session", in: Scope(app: "app", user: "user", session: "s"))
+        try await store.purgeSession("s", in: Self.owner)
+        #expect(try await buffers.messages(in: Scope(app: "app", user: "user", session: "s")).isEmpty)
+        #expect(try await buffers.messages(in: Scope(app: "app", user: "user", session: "t")).count == 1)
+        #expect(try await memory.load(in: Self.scope).count == 1)
+        await memory.close()
+    }
+
     @Test(arguments: ["transcripts", "graph"]) func aPlaceThatIsWrongIsToldAtOnce(_ domain: String) async throws {
         do {
             let isGraph = domain == "graph"

@@ -10,68 +10,18 @@ import Transcripts
 
 @Suite("Archives of runs")
 struct ArchiveTests {
-    private static let owner = Owner(app: "app/1", user: "user")
-    private static let start: Int64 = 1_715_000_000_000_000
-
-    /// A folder that goes with the test, and a clock that stands still until it is told the time.
-    private final class Place: Sendable {
-        let folder = NSTemporaryDirectory() + "agent-memory-archive-" + UUID().uuidString
-        let time = Mutex(ArchiveTests.start)
-
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-        var files: [String] {
-            (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter {
-                $0.hasSuffix(".gz")
-            }
-        }
-
-        func configuration(_ archive: (any RunArchive)? = nil) -> TranscriptStoreConfiguration {
-            TranscriptStoreConfiguration(
-                isLexicalByChoice: true, archive: archive ?? FileRunArchive(folder: folder),
-                clock: { Timestamp(microseconds: self.time.withLock { $0 }) })
-        }
-    }
-
-    /// A session with three runs of ten events in turns: one completed, one failed a day later, one at work.
-    private func filled(_ store: TranscriptStore, _ place: Place) async throws {
-        try await store.createSession(NewSession(id: "s"), in: Self.owner)
-        for run in ["old", "new", "active"] {
-            try await store.startRun(NewRun(id: run, agent: "a", session: "s", labels: ["l": "1"]), in: Self.owner)
-        }
-        for number in 0..<10 {
-            for run in ["old", "new", "active"] {
-                let event = NewEvent(
-                    .userMessage(
-                        Message([.text("parrot \(number) of \(run) \u{0}é"), .image(Media(data: [0, 255]))])),
-                    key: "k\(number)", author: "Ada")
-                try await store.append([event], to: .run(run), in: Self.owner)
-            }
-        }
-        try await store.updateRun(
-            "old", RunUpdate(status: .suspended, suspension: RunSuspension(id: "c", data: [1, 2])), in: Self.owner)
-        place.time.withLock { $0 += 86_400_000_000 }
-        try await store.updateRun("new", RunUpdate(status: .failed), in: Self.owner)
-    }
-
-    private func expect(_ code: TranscriptError.Code, _ body: () async throws -> Void) async {
-        do {
-            try await body()
-            Issue.record("nothing was thrown")
-        } catch let error as TranscriptError {
-            #expect(error.code == code, "\(error)")
-        } catch { Issue.record("\(error)") }
-    }
+    private static let owner = ArchivePlace.owner
+    private typealias Place = ArchivePlace
 
     @Test(arguments: TestBackend.all) func runsLeaveByAgeAndStatusAndComeBack(_ backend: TestBackend) async throws {
         let made = try await backend.make()
         defer { withExtendedLifetime(made) {} }
         let place = Place()
         let store = try await TranscriptStore(made.store, configuration: place.configuration())
-        try await filled(store, place)
+        try await place.fill(store)
         let before = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
         let whole = try await store.snapshot(ofRun: "old", in: Self.owner)
-        let noon = Timestamp(microseconds: Self.start + 43_200_000_000)
+        let noon = Timestamp(microseconds: Place.start + 43_200_000_000)
         #expect(try await store.archiveRuns(ArchivePolicy(endedBefore: noon, statuses: [.failed])) == 0)
         #expect(try await store.archiveRuns(ArchivePolicy(endedBefore: noon), app: "elsewhere") == 0)
         #expect(try await store.archiveRuns(ArchivePolicy(endedBefore: noon)) == 1)
@@ -81,8 +31,7 @@ struct ArchiveTests {
         let run = try await store.run("old", in: Self.owner)
         #expect(run.archivedAt != nil && run.status == .suspended && run.labels == ["l": "1"])
         #expect(try await store.findRuns("old").count == 1)
-        #expect(try await store.events(in: .run("old"), of: Self.owner).events.isEmpty)
-        await expect(.notFound) { _ = try await store.suspension(of: "old", in: Self.owner) }
+        #expect(try await store.stored("old") == 0)
         let rest = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
         #expect(rest == before.filter { $0.run != "old" })
         #expect(try await store.searchEvents(EventSearch("parrot", limit: 100), of: Self.owner).hits.count == 20)
@@ -158,7 +107,7 @@ struct ArchiveTests {
             let records = Failing()
             let place = Place()
             let store = try await TranscriptStore(records, configuration: place.configuration())
-            try await filled(store, place)
+            try await place.fill(store)
             let before = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
             let commits = Mutex(0)
             func failAfter() {
@@ -178,7 +127,7 @@ struct ArchiveTests {
             #expect(try await store.snapshot(ofRun: "old", in: Self.owner).events.count == 10)
             if stop % 2 == 0 { try await store.sweep() }
             _ = try await store.archiveRun("old", in: Self.owner)
-            #expect(try await store.events(in: .run("old"), of: Self.owner).events.isEmpty)
+            #expect(try await store.stored("old") == 0)
             failAfter()
             _ = try? await store.restoreRun("old", in: Self.owner)
             records.fails.withLock { $0 = nil }
@@ -200,7 +149,7 @@ struct ArchiveTests {
         }
         let place = Place()
         let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration(Forgetful()))
-        try await filled(store, place)
+        try await place.fill(store)
         await expect(.corrupted) { try await store.archiveRun("old", in: Self.owner) }
         #expect(try await store.events(in: .run("old"), of: Self.owner).events.count == 10)
         #expect(try await store.run("old", in: Self.owner).archivedAt == nil)
@@ -219,7 +168,7 @@ struct ArchiveTests {
         }
         let place = Place()
         let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration(Lossy()))
-        try await filled(store, place)
+        try await place.fill(store)
         await expect(.corrupted) { try await store.archiveRun("old", in: Self.owner) }
         #expect(try await store.events(in: .run("old"), of: Self.owner).events.count == 10)
         #expect(try await store.run("old", in: Self.owner).archivedAt == nil)
@@ -231,7 +180,7 @@ struct ArchiveTests {
             let records = Failing()
             let place = Place()
             let store = try await TranscriptStore(records, configuration: place.configuration())
-            try await filled(store, place)
+            try await place.fill(store)
             let before = try await store.events(in: .session("s"), of: Self.owner, limit: 1_000).events
             let commits = Mutex(0)
             records.fails.withLock { fails in
@@ -256,7 +205,7 @@ struct ArchiveTests {
         let place = Place()
         let records = InMemoryRecords()
         let store = try await TranscriptStore(records, configuration: place.configuration())
-        try await filled(store, place)
+        try await place.fill(store)
         try await store.startRun(
             NewRun(id: "own", agent: "a"), in: Self.owner, events: [.init(.plannerNote(PlannerNote("n")))])
         try await store.updateRun("own", RunUpdate(status: .completed), in: Self.owner)
@@ -277,7 +226,7 @@ struct ArchiveTests {
     @Test func aDamagedFileIsNotTakenForARun() async throws {
         let place = Place()
         let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
-        try await filled(store, place)
+        try await place.fill(store)
         try await store.archiveRun("old", in: Self.owner)
         let path = place.folder + "/" + place.files[0]
         let data = try #require(FileManager.default.contents(atPath: path))
@@ -297,7 +246,7 @@ struct ArchiveTests {
     @Test func aFileThatIsNotTheRunsIsRefused() async throws {
         let place = Place()
         let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
-        try await filled(store, place)
+        try await place.fill(store)
         try await store.archiveRun("old", in: Self.owner)
         let path = URL(fileURLWithPath: place.folder + "/" + place.files[0])
         let data = try Data(contentsOf: path)
@@ -320,7 +269,7 @@ struct ArchiveTests {
     @Test func aPassMovesNoMoreThanItsLimit() async throws {
         let place = Place()
         let store = try await TranscriptStore(InMemoryRecords(), configuration: place.configuration())
-        try await filled(store, place)
+        try await place.fill(store)
         let policy = ArchivePolicy(endedBefore: Timestamp(microseconds: .max), limit: 1)
         #expect(try await store.archiveRuns(policy) == 1)
         #expect(place.files.count == 1)

@@ -53,10 +53,11 @@ extension Operation {
 
     /// Checks a request and runs it: the only way from a caller's words to the store. The caller's rights and the scope
     /// are settled before anything else is looked at.
+    /// - Parameter kept: What was kept of the answer, where the same was done before: nothing is done then.
     /// - Throws: ``MemoryError`` `forbidden`, `invalid`, and what the operation throws.
     package static func perform(
         _ members: [String: JSONValue], by caller: Caller, on services: Services, defaults: ScopeDefaults,
-        progress: (@Sendable (Int, Int) -> Void)? = nil
+        kept: OperationAnswer? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) async throws(MemoryError) -> OperationAnswer {
         let trail = AccessTrail.current
         trail?.note(operation: specification.name)
@@ -76,7 +77,7 @@ extension Operation {
         if let trail, case .string(let id)? = members["id"], id.utf8.count == 36 { trail.note(id: id) }
         let call = OperationCall(
             services: services, scope: scope, owners: owners, isForOneUser: caller.user != nil, arguments: arguments,
-            progress: progress)
+            kept: kept, progress: progress)
         let answer = try await traced(call, members)
         if let trail { answer.ids.forEach { trail.note(id: $0) } }
         return answer
@@ -96,10 +97,10 @@ extension Operation {
     private static func traced(
         _ call: OperationCall, _ members: [String: JSONValue]
     ) async throws(MemoryError) -> OperationAnswer {
-        guard let span = MemorySpan(specification) else { return try await run(call) }
+        guard let span = MemorySpan(specification) else { return try await answer(call) }
         func result() async -> Result<OperationAnswer, MemoryError> {
             do throws(MemoryError) {
-                return .success(try await run(call))
+                return .success(try await answer(call))
             } catch {
                 return .failure(error)
             }

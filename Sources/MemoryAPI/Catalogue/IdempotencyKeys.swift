@@ -4,7 +4,7 @@ package import Memories
 package import Records
 
 /// Remembers for a day what a request with an `Idempotency-Key` was answered, so that sending it again does nothing and
-/// hears the same.
+/// hears the same. Of what belongs to a session or run it remembers only what names it, for it must go with that.
 package struct IdempotencyKeys: Sendable {
     /// A key and what it was sent with.
     package struct Request: Sendable {
@@ -54,12 +54,17 @@ package struct IdempotencyKeys: Sendable {
     }
 
     /// The answer that was given before, or that of `run`, which is then remembered. What fails is not remembered.
+    /// - Parameters:
+    ///   - keep: What is remembered of an answer.
+    ///   - replay: Makes the answer of what was remembered.
     /// - Throws: ``MemoryError`` `conflict` when the key was used for another request or the first is still running, and
-    ///   what `run` throws.
+    ///   what `replay` and `run` throw.
     package func answer(
-        _ request: Request, in scope: Scope, run: () async throws(MemoryError) -> OperationAnswer
+        _ request: Request, in scope: Scope, keep: (OperationAnswer) -> OperationAnswer,
+        replay: (OperationAnswer) async throws(MemoryError) -> OperationAnswer,
+        run: () async throws(MemoryError) -> OperationAnswer
     ) async throws(MemoryError) -> OperationAnswer {
-        if let known = try await begin(request, scope) { return known }
+        if let known = try await begin(request, scope) { return try await replay(keep(known)) }
         let answer: OperationAnswer
         do {
             answer = try await run()
@@ -70,7 +75,7 @@ package struct IdempotencyKeys: Sendable {
         }
         let time = clock().microseconds
         _ = await records.commit([
-            Batch(scope.partition, [.put(Self.recordType.name, values(request, answer, startedAt: time))])
+            Batch(scope.partition, [.put(Self.recordType.name, values(request, keep(answer), startedAt: time))])
         ])
         return answer
     }

@@ -156,6 +156,8 @@ package struct OperationCall: Sendable {
     /// Whether the caller acts for one user only, and so changes nothing that others share.
     package let isForOneUser: Bool
     package let arguments: Arguments
+    /// What was kept of the answer, where the same was done before.
+    package var kept: OperationAnswer?
     package var store: MemoryStore { services.memories }
     /// Told how much is done, of how much, where a call takes its time.
     package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?

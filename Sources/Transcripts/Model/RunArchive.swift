@@ -6,11 +6,20 @@ public protocol RunArchive: Sendable {
     func load(_ run: String, of owner: Owner) async throws -> ArchivedRun?
     /// Removes what was kept of a run; nothing there is no error.
     func remove(_ run: String, of owner: Owner) async throws
+    /// Removes what was kept of several runs; one after the other where this is left out.
+    func remove(_ runs: [String], of owner: Owner) async throws
     /// The ids of the runs that are kept of an owner, in any order.
     func runs(of owner: Owner) async throws -> [String]
 }
 
-/// A run that is over, and its events.
+extension RunArchive {
+    /// Removes one after the other.
+    public func remove(_ runs: [String], of owner: Owner) async throws {
+        for run in runs { try await remove(run, of: owner) }
+    }
+}
+
+/// A run that is over, and its events; without vectors, as in ``SessionContent``.
 public struct ArchivedRun: Sendable, Hashable {
     /// The run and its checkpoint.
     public var content: RunContent

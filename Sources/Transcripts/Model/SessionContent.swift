@@ -2,7 +2,8 @@ public import Records
 
 /// Everything that a session is and holds: what an export takes, and an import brings back.
 ///
-/// State of the user and the application is theirs and not in it; neither are vectors, which are made again.
+/// State of the user and the application is theirs and not in it; neither are vectors, which are made again where there is
+/// a model: those that the caller gave are lost.
 public struct SessionContent: Sendable, Hashable {
     /// The session.
     public var session: Session

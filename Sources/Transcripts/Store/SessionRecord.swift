@@ -98,8 +98,17 @@ struct Tombstone {
     var kind: Kind
     var id: String
     var owner: Owner
-    var isPending: Bool
+    /// When what it stands for began; nil when all of it is done.
+    var pendingSince: Timestamp?
     var includesMemories: Bool
+
+    var isPending: Bool { pendingSince != nil }
+    /// The guard that it is still this one, and not done.
+    var unchanged: Guard {
+        let pending = FieldPath(TombstoneField.pendingSince.rawValue)
+        return .matches(
+            Self.key(kind, id), pendingSince.map { .equal(pending, .init($0)) } ?? .not(.exists(pending)))
+    }
 
     static func key(_ kind: Kind, _ id: String) -> Key {
         Key(TombstoneField.recordType, [.text(kind.rawValue), .text(id)])
@@ -110,7 +119,7 @@ struct Tombstone {
         kind = try row.required(row.text(.kindOfRecord).flatMap(Kind.init), .kindOfRecord)
         id = try row.required(row.text(.id), .id)
         owner = Owner(app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
-        isPending = row.time(.pendingSince) != nil
+        pendingSince = row.time(.pendingSince)
         includesMemories = row.value(.includesMemories) == .bool(true)
     }
 

@@ -83,7 +83,8 @@ extension TranscriptStore {
                 id: event.id, sequence: try row.required(row.int(.sequence), .sequence),
                 timestamp: try row.required(row.time(.occurredAt), .occurredAt), isNew: false)
         }
-        return found
+        let missing = events.filter { found[$0.id] == nil }
+        return missing.isEmpty ? found : found.merging(try await archived(missing, in: owner)) { $1 }
     }
 
     /// The events without repetition.

@@ -1,5 +1,4 @@
 import Records
-import Retrieval
 
 /// The archive takes the events of runs that are over; the runs themselves stay, so that they are listed, found by their
 /// ids and not started again. First the archive has everything, then the store says so, then the events leave it: whenever
@@ -8,6 +7,8 @@ extension TranscriptStore {
     /// Moves the events and checkpoints of runs that are over into the archive, for all owners.
     /// - Parameter app: Only runs of this application; all when nil.
     /// - Returns: How many runs were moved.
+    ///
+    /// A run that cannot be moved keeps no other from it; the first error is thrown at the end.
     /// - Throws: ``TranscriptError`` `unsupported` without ``TranscriptStoreConfiguration/archive``, `invalid`,
     ///   `corrupted` when the archive does not give back what it was given, `unavailable`.
     /// - Complexity: O(runs of the statuses + events moved).
@@ -20,6 +21,7 @@ extension TranscriptStore {
             throw TranscriptError(.invalid, "statuses: only runs that are over can be archived")
         }
         var moved = 0
+        var failure: TranscriptError?
         for status in policy.statuses.map(\.rawValue).sorted() {
             var filter = [
                 RunField.equal(.status, status), .not(.exists(FieldPath(RunField.archivedAt.rawValue))),
@@ -30,15 +32,20 @@ extension TranscriptStore {
                 RunField.recordType, .and(filter), order: .field(RunField.createdAt.rawValue), limit: Bounds.page)
             while true {
                 let page = try await survey(query).page
-                for case let record? in page.records {
-                    guard moved < policy.limit else { return moved }
-                    let run = try StoredRun(record).run
-                    if try await archiveRun(run.id, in: run.owner) { moved += 1 }
+                for case let record? in page.records where moved < policy.limit {
+                    do throws(TranscriptError) {
+                        let run = try StoredRun(record).run
+                        if try await archiveRun(run.id, in: run.owner) { moved += 1 }
+                    } catch {
+                        // One that was purged meanwhile is no concern of this pass.
+                        if error.code != .notFound { failure = failure ?? error }
+                    }
                 }
-                guard let next = page.next else { break }
+                guard moved < policy.limit, let next = page.next else { break }
                 query.after = next
             }
         }
+        if let failure { throw failure }
         return moved
     }
 
@@ -50,9 +57,12 @@ extension TranscriptStore {
         try owner.validate()
         try Check.identifier(id, "run")
         let archive = try requiredArchive()
+        var hasKept = false
         for _ in 0..<Self.attempts {
-            guard let record = try await record(StoredRun.key(id), in: owner.partition) else {
-                throw TranscriptError(.notFound, "run \(id) not found")
+            guard let record = try await visibleRecord(ofRun: id, in: owner) else {
+                // It was purged meanwhile, and what was kept after that is nobody's.
+                if hasKept { try await removeArchived([id], of: owner) }
+                throw Self.missing(run: id)
             }
             let run = try StoredRun(record).run
             guard !run.status.isActive else { throw TranscriptError(.runActive, "run \(id) is \(run.status.rawValue)") }
@@ -60,10 +70,9 @@ extension TranscriptStore {
                 try await finishArchiving(id, in: owner)
                 return false
             }
-            var kept = ArchivedRun(
-                content: try await content(of: record, owner), events: try await eventContents(of: .run(id), in: owner))
-            for place in kept.events.indices { kept.events[place].event.stamp = .zero }
-            try await keep(kept, in: archive, of: owner)
+            guard let whole = try await whole(record, in: owner) else { continue }
+            hasKept = true
+            try await keep(whole, in: archive, of: owner)
             let time = now()
             let writes: [Write] = [
                 .patch(
@@ -73,13 +82,28 @@ extension TranscriptStore {
             ]
             switch await commit(Batch(owner.partition, guards: [run.unchanged], writes + touches(run.session))) {
             case .success:
-                try await finishArchiving(id, in: owner)
+                try await finishArchiving(id, in: owner, kept: whole)
                 return true
             case .failure(let error) where error.isUndecided: continue
             case .failure(let error): throw TranscriptError(error)
             }
         }
         throw Self.contention
+    }
+
+    /// Everything that a run is and has; nil when the run was changed while it was read: then its events may be leaving.
+    private func whole(_ record: Record, in owner: Owner) async throws(TranscriptError) -> ArchivedRun? {
+        let key = record.key
+        do throws(TranscriptError) {
+            var whole = ArchivedRun(
+                content: try await content(of: record, owner),
+                events: try await eventContents(of: .run(StoredRun(record).run.id), in: owner))
+            for place in whole.events.indices { whole.events[place].event.stamp = .zero }
+            return try await self.record(key, in: owner.partition)?.stamp == record.stamp ? whole : nil
+        } catch {
+            guard try await self.record(key, in: owner.partition)?.stamp == record.stamp else { return nil }
+            throw error
+        }
     }
 
     /// Brings the events and the checkpoint of a run back from the archive, under the same ids and numbers.
@@ -91,12 +115,17 @@ extension TranscriptStore {
         try Check.identifier(id, "run")
         for _ in 0..<Self.attempts {
             let run = try await run(id, in: owner)
-            guard run.archivedAt != nil else { return run }
+            guard run.archivedAt != nil else {
+                try await removeLeftover(of: id, in: owner)
+                return run
+            }
             let archive = try requiredArchive()
             // What an interrupted move has left is the same, and would be taken for restored.
             try await finishArchiving(id, in: owner)
-            let kept = try await archived(id, in: archive, of: owner)
-            try await restore(kept.events, session: run.session, in: owner)
+            guard let kept = try await archived(run, in: archive) else { continue }
+            guard try await restore(kept.events, session: run.session, in: owner, while: [run.unchanged]) else {
+                continue
+            }
             var writes: [Write] = [
                 .patch(
                     StoredRun.key(id),
@@ -105,7 +134,7 @@ extension TranscriptStore {
             if let suspension = kept.content.suspension { writes.append(suspension.replacement(of: id)) }
             switch await commit(Batch(owner.partition, guards: [run.unchanged], writes + touches(run.session))) {
             case .success:
-                try await removeArchived([id], of: owner)
+                try await remove(kept, from: archive, of: owner)
                 return try await self.run(id, in: owner)
             case .failure(let error) where error.isUndecided: continue
             case .failure(let error): throw TranscriptError(error)
@@ -114,65 +143,40 @@ extension TranscriptStore {
         throw Self.contention
     }
 
-    /// Finds events in the archive by their words, best first, the newer one where scores tie.
-    /// - Parameter limit: 1 to 1,000.
-    /// - Throws: ``TranscriptError`` `unsupported`, `invalid`, `corrupted`, `unavailable`.
-    /// - Complexity: O(events of the owner in the archive), each read and analysed.
-    public func searchArchive(
-        _ text: String, of owner: Owner, limit: Int = 10
-    ) async throws(TranscriptError) -> [ArchiveHit] {
-        try owner.validate()
-        try Check.limit(limit)
-        try Check.size(text.utf8.count, "query", 65_536)
-        let archive = try requiredArchive()
-        let wanted = Set(analyzer.terms(of: text))
-        guard !wanted.isEmpty else { return [] }
-        let runs: [String]
-        do {
-            runs = try await archive.runs(of: owner)
-        } catch {
-            throw TranscriptError(.unavailable, "the archive cannot be read", underlying: error)
-        }
-        var hits: [ArchiveHit] = []
-        for run in runs {
-            for content in try await archived(run, in: archive, of: owner).events {
-                guard let said = content.searchText ?? content.event.payload.text else { continue }
-                let found = wanted.intersection(analyzer.terms(of: Self.searchable(said))).count
-                if found > 0 {
-                    hits.append(ArchiveHit(event: content.event, score: Double(found) / Double(wanted.count)))
-                }
-            }
-            hits.sort { ($0.score, $0.event.timestamp, $0.event.id) > ($1.score, $1.event.timestamp, $1.event.id) }
-            hits = Array(hits.prefix(limit))
-        }
-        return hits
-    }
-
-    /// What the archive has of a run.
-    func archived(_ id: String, in archive: any RunArchive, of owner: Owner) async throws(TranscriptError)
-        -> ArchivedRun
-    {
+    /// Removes what an interrupted restoration has left of a run that is back.
+    private func removeLeftover(of id: String, in owner: Owner) async throws(TranscriptError) {
+        guard let archive = configuration.archive else { return }
         let kept: ArchivedRun?
         do {
             kept = try await archive.load(id, of: owner)
         } catch {
-            throw TranscriptError(.unavailable, "run \(id) cannot be read from the archive", underlying: error)
+            // The store has the run; a purge removes what cannot be read.
+            return
         }
-        guard let kept else { throw TranscriptError(.corrupted, "run \(id) is not in the archive") }
-        return kept
+        if let kept { try await remove(kept, from: archive, of: owner) }
+    }
+
+    /// Removes a run that is back in the store; what somebody else archives at this moment goes back where it was.
+    private func remove(
+        _ kept: ArchivedRun, from archive: any RunArchive, of owner: Owner
+    ) async throws(TranscriptError) {
+        let id = kept.content.run.id
+        try await removeArchived([id], of: owner)
+        guard let record = try await record(StoredRun.key(id), in: owner.partition) else { return }
+        let run = try StoredRun(record).run
+        guard run.archivedAt != nil, try await loaded(id, from: archive, of: owner) == nil else { return }
+        try await keep(kept, in: archive, of: owner)
     }
 
     /// Removes runs from the archive.
     func removeArchived(_ runs: [String], of owner: Owner) async throws(TranscriptError) {
         guard !runs.isEmpty else { return }
         let archive = try requiredArchive()
-        for run in runs {
-            do {
-                try await archive.remove(run, of: owner)
-            } catch {
-                throw TranscriptError(
-                    .unavailable, "run \(run) could not be removed from the archive; try again", underlying: error)
-            }
+        do {
+            try await archive.remove(runs, of: owner)
+        } catch {
+            throw TranscriptError(
+                .unavailable, "what was archived could not be removed from the archive; try again", underlying: error)
         }
     }
 
@@ -184,7 +188,7 @@ extension TranscriptStore {
     }
 
     /// Keeps a run, and looks whether it is there.
-    private func keep(
+    func keep(
         _ run: ArchivedRun, in archive: any RunArchive, of owner: Owner
     ) async throws(TranscriptError) {
         let id = run.content.run.id
@@ -193,14 +197,16 @@ extension TranscriptStore {
         } catch {
             throw TranscriptError(.unavailable, "run \(id) cannot be kept in the archive", underlying: error)
         }
-        guard try await archived(id, in: archive, of: owner) == run else {
+        guard try await loaded(id, from: archive, of: owner) == run else {
             throw TranscriptError(.corrupted, "the archive does not give run \(id) back as it was; the store keeps it")
         }
     }
 
-    private func finishArchiving(_ id: String, in owner: Owner) async throws(TranscriptError) {
+    private func finishArchiving(
+        _ id: String, in owner: Owner, kept: ArchivedRun? = nil
+    ) async throws(TranscriptError) {
         if let record = try await record(Tombstone.key(.archive, id), in: owner.partition) {
-            try await finish(try Tombstone(record))
+            try await finish(try Tombstone(record), kept: kept)
         }
     }
 

@@ -9,8 +9,11 @@ extension TranscriptStore {
     ///   - before: Only events with a lesser sequence.
     ///   - isDescending: Whether the newest come first.
     ///   - limit: 1 to 1,000.
-    /// - Throws: ``TranscriptError`` `notFound` when there is no such session or run, `invalid`, `unavailable`.
-    /// - Complexity: O(types × (page + log events)); with labels, also what is skipped.
+    ///
+    /// The events of a run that is in the archive are read there; the log of a session is without them.
+    /// - Throws: ``TranscriptError`` `notFound` when there is no such session or run, `invalid`, `unsupported` for a run
+    ///   in an archive that is not configured, `unavailable`.
+    /// - Complexity: O(types × (page + log events)); with labels, also what is skipped; O(events) of a run in the archive.
     public func events(
         in log: EventLog, of owner: Owner, types: Set<EventType> = [], labels: [String: String] = [:],
         after: Int64? = nil, before: Int64? = nil, isDescending: Bool = false, limit: Int = 100
@@ -23,26 +26,49 @@ extension TranscriptStore {
             throw TranscriptError(.invalid, "types has \(types.count) elements; the limit is \(Bounds.types)")
         }
         let queries = queries(log, owner, types, labels, (after, before), isDescending, limit)
-        let pages = try await read([.keys([log.key])] + queries.map { .query($0) }, in: owner.partition)
-        try check(pages[0].records[0], log)
-        var events: [Event] = []
-        for (query, page) in zip(queries, pages.dropFirst()) {
-            events += try await filled(page, query, limit + 1, in: owner.partition)
+        for _ in 0..<Self.attempts {
+            var pages: [Page]
+            switch log {
+            case .session(let id):
+                pages = try await read(
+                    [.keys([StoredSession.key(id)])] + queries.map { .query($0) }, in: owner.partition)
+                _ = try living(pages.removeFirst().records[0], id)
+            case .run(let id):
+                let found = try await lookUp(id, in: owner, queries.map { .query($0) })
+                guard let run = found.run else { throw Self.missing(run: id) }
+                if run.archivedAt != nil {
+                    let kept = try await archivedEvents(of: run) { event in
+                        (types.isEmpty || types.contains(event.type))
+                            && labels.allSatisfy { event.labels[$0.key]?.hasSameBytes(as: $0.value) == true }
+                    }
+                    guard let kept else { continue }
+                    return Self.page(kept, (after, before), isDescending, limit)
+                }
+                pages = found.pages
+            }
+            var events: [Event] = []
+            for (query, page) in zip(queries, pages) {
+                events += try await filled(page, query, limit + 1, in: owner.partition)
+            }
+            // What was read in pieces may have left for the archive between two.
+            let isWhole = pages.allSatisfy { $0.next == nil || $0.records.count > limit }
+            if case .run(let id) = log, !isWhole, try await isArchived(id, in: owner) { continue }
+            return Self.page(events, (after, before), isDescending, limit)
         }
-        return Self.page(events, (after, before), isDescending, limit)
+        throw Self.contention
     }
 
     /// The newest event of a kind.
     /// - Returns: nil when there is none.
-    /// - Throws: ``TranscriptError`` `notFound` when there is no such session or run, `invalid`, `unavailable`.
-    /// - Complexity: O(log events).
+    /// - Throws: ``TranscriptError``, as ``events(in:of:types:labels:after:before:isDescending:limit:)``.
+    /// - Complexity: O(log events); O(events) of a run in the archive.
     public func latestEvent(
         of type: EventType, in log: EventLog, of owner: Owner
     ) async throws(TranscriptError) -> Event? {
         try await events(in: log, of: owner, types: [type], isDescending: true, limit: 1).events.first
     }
 
-    /// One event.
+    /// One event that is in the store; one of a run in the archive is found in the run's log only.
     /// - Throws: ``TranscriptError`` `notFound`, `invalid`, `unavailable`.
     /// - Complexity: O(log events).
     public func event(_ id: String, of owner: Owner) async throws(TranscriptError) -> Event {
@@ -55,7 +81,7 @@ extension TranscriptStore {
             throw missing
         }
         let event = try Event(record)
-        if let session = event.session { _ = try await storedSession(session, in: owner) }
+        guard try await visible([event], in: owner).contains(event.id) else { throw missing }
         return event
     }
 
@@ -101,36 +127,51 @@ extension TranscriptStore {
         let log = EventLog.run(id)
         let forward = queries(log, owner, [], [:], (nil, nil), false, Bounds.page)[0]
         let backward = queries(log, owner, [], [:], (nil, nil), true, 1)[0]
-        let pages = try await read(
-            [.keys([StoredRun.key(id)]), .query(forward), .query(backward)], in: owner.partition)
-        var snapshot = RunSnapshot(id: id, run: nil, events: [])
-        guard let record = pages[0].records[0] else { return snapshot }
-        let run = try StoredRun(record).run
-        snapshot.run = run
-        if run.archivedAt != nil {
-            snapshot.events = try await archived(id, in: requiredArchive(), of: owner).events.map(\.event)
+        for _ in 0..<Self.attempts {
+            let (found, pages) = try await lookUp(id, in: owner, [.query(forward), .query(backward)])
+            var snapshot = RunSnapshot(id: id, run: found, events: [])
+            guard let run = found else { return snapshot }
+            if run.archivedAt != nil {
+                guard let kept = try await archivedEvents(of: run, where: { _ in true }) else { continue }
+                snapshot.events = kept
+                return snapshot
+            }
+            guard let newest = pages[1].records.first ?? nil else { return snapshot }
+            snapshot.events = try await events(id, pages[0], forward, through: Event(newest).sequence, owner)
+            // What was read in pieces may have left for the archive between two.
+            if pages[0].next != nil, try await isArchived(id, in: owner) { continue }
             return snapshot
         }
-        guard let newest = pages[2].records.first ?? nil else { return snapshot }
-        // What is appended while the pages are read is not of this moment.
-        let last = try Event(newest).sequence
-        var page = pages[1]
-        var query = forward
+        throw Self.contention
+    }
+
+    /// All events of a run up to one: what is appended while the pages are read is not of this moment.
+    private func events(
+        _ run: String, _ first: Page, _ query: Query, through last: Int64, _ owner: Owner
+    ) async throws(TranscriptError) -> [Event] {
+        var events: [Event] = []
+        var page = first
+        var query = query
         while true {
             for case let record? in page.records {
                 let event = try Event(record)
-                if event.sequence <= last { snapshot.events.append(event) }
+                if event.sequence <= last { events.append(event) }
             }
-            guard snapshot.events.count <= configuration.maximumSnapshotEvents else {
+            guard events.count <= configuration.maximumSnapshotEvents else {
                 throw TranscriptError(
                     .limit,
-                    "run \(id) has more events than maximumSnapshotEvents, \(configuration.maximumSnapshotEvents); "
+                    "run \(run) has more events than maximumSnapshotEvents, \(configuration.maximumSnapshotEvents); "
                         + "read them in pages")
             }
-            guard let next = page.next, (snapshot.events.last?.sequence ?? 0) < last else { return snapshot }
+            guard let next = page.next, (events.last?.sequence ?? 0) < last else { return events }
             query.after = next
             page = try await read([.query(query)], in: owner.partition)[0]
         }
+    }
+
+    private func isArchived(_ run: String, in owner: Owner) async throws(TranscriptError) -> Bool {
+        guard let record = try await record(StoredRun.key(run), in: owner.partition) else { return false }
+        return try StoredRun(record).run.archivedAt != nil
     }
 
     /// One query a kind, each of one element more than asked for, which tells whether there is more.
@@ -183,24 +224,6 @@ extension TranscriptStore {
         }.sorted { isDescending ? $0.sequence > $1.sequence : $0.sequence < $1.sequence }
         let page = Array(events.prefix(limit))
         return EventPage(events: page, next: events.count > limit ? page.last?.sequence : nil)
-    }
-
-    private func check(_ record: Record?, _ log: EventLog) throws(TranscriptError) {
-        switch log {
-        case .session(let id): _ = try living(record, id)
-        case .run(let id):
-            guard record != nil else { throw TranscriptError(.notFound, "run \(id) not found") }
-        }
-    }
-}
-
-extension EventLog {
-    /// The record that the log belongs to.
-    fileprivate var key: Key {
-        switch self {
-        case .session(let id): StoredSession.key(id)
-        case .run(let id): StoredRun.key(id)
-        }
     }
 }
 

@@ -98,9 +98,11 @@ extension TranscriptStore {
     }
 
     /// Writes events back under their ids and numbers; those that are there are left as they are.
+    /// - Returns: Whether the guards held to the end.
+    @discardableResult
     func restore(
-        _ contents: [EventContent], session: String?, in owner: Owner
-    ) async throws(TranscriptError) {
+        _ contents: [EventContent], session: String?, in owner: Owner, while guards: [Guard] = []
+    ) async throws(TranscriptError) -> Bool {
         var start = 0
         let most = min(Bounds.eventsInAppend, records.capabilities.maximumWrites)
         while start < contents.count {
@@ -120,17 +122,31 @@ extension TranscriptStore {
                 return event
             }
             let prepared = try await prepare(events, for: .session(session ?? ""), in: owner).events
-            let keys = piece.map { PreparedEvent.key($0.event.id) }
-            let there = try await read([.keys(keys, fields: [EventField.id.rawValue])], in: owner.partition)[0].records
-            var writes: [Write] = []
-            for ((content, event), record) in zip(zip(piece, prepared), there) where record == nil {
-                writes.append(event.restoration(of: content.event, session: session))
-            }
-            if !writes.isEmpty, case .failure(let error) = await commit(Batch(owner.partition, writes)) {
-                throw TranscriptError(error)
-            }
+            guard try await put(Array(zip(piece, prepared)), session, owner, guards) else { return false }
             start = end
         }
+        return true
+    }
+
+    /// Writes those of the events that are not there; somebody else may be doing the same.
+    private func put(
+        _ piece: [(content: EventContent, event: PreparedEvent)], _ session: String?, _ owner: Owner, _ guards: [Guard]
+    ) async throws(TranscriptError) -> Bool {
+        let keys = piece.map { PreparedEvent.key($0.content.event.id) }
+        for _ in 0..<Self.attempts {
+            let there = try await read([.keys(keys, fields: [EventField.id.rawValue])], in: owner.partition)[0].records
+            let writes = zip(piece, there).filter { $1 == nil }.map { element, _ in
+                element.event.restoration(of: element.content.event, session: session)
+            }
+            if writes.isEmpty { return true }
+            switch await commit(Batch(owner.partition, guards: guards, writes)) {
+            case .success: return true
+            case .failure(let error) where error.code == .guardFailed: return false
+            case .failure(let error) where error.code == .exists: continue
+            case .failure(let error): throw TranscriptError(error)
+            }
+        }
+        throw Self.contention
     }
 
     private func put(_ writes: [Write], in owner: Owner) async throws(TranscriptError) {

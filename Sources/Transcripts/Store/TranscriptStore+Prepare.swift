@@ -32,7 +32,7 @@ extension TranscriptStore {
         return (prepared, degraded)
     }
 
-    private func prepare(
+    func prepare(
         _ event: NewEvent, for log: EventLog, in owner: Owner
     ) throws(TranscriptError) -> PreparedEvent {
         try event.payload.validate()

@@ -57,7 +57,7 @@ extension TranscriptStore {
             ])
             let writes = [
                 Tombstone.beginning(.run, id, owner, at: now(), includesMemories: false), .delete(StoredRun.key(id)),
-                .delete(Key(SuspensionField.recordType, id)),
+                .delete(Key(SuspensionField.recordType, id)), .delete(Tombstone.key(.archive, id)),
             ]
             switch await commit(Batch(owner.partition, guards: [.matches(StoredRun.key(id), over)], writes)) {
             case .success: continue
@@ -113,97 +113,5 @@ extension TranscriptStore {
             }
         }
         throw Self.contention
-    }
-
-    /// Removes what a purged session or run has left, and then says so in its tombstone.
-    @discardableResult
-    func finish(_ tombstone: Tombstone) async throws(TranscriptError) -> PurgeReport {
-        var report = PurgeReport()
-        if tombstone.includesMemories {
-            guard let purgeMemories = configuration.purgeMemories else {
-                throw TranscriptError(.unsupported, "purgeMemories is not configured, so memories cannot be removed")
-            }
-            do {
-                try await purgeMemories(tombstone.id, tombstone.owner)
-            } catch {
-                throw TranscriptError(
-                    .unavailable, "the memories of session \(tombstone.id) could not be removed; purge again",
-                    underlying: error)
-            }
-            report.includesMemories = true
-        }
-        guard tombstone.isPending else { return report }
-        let partition = tombstone.owner.partition
-        let id = tombstone.id
-        var counter = PreparedEvent.counter(session: nil, run: id)
-        switch tombstone.kind {
-        case .archive:
-            try await removeAll(EventField.recordType, EventField.equal(.runID, id), "sequence", partition)
-            let leaving = Batch(
-                partition, [.delete(Key(SuspensionField.recordType, id)), .delete(Tombstone.key(.archive, id))])
-            if case .failure(let error) = await commit(leaving) { throw TranscriptError(error) }
-            return report
-        case .run:
-            if configuration.archive != nil { try await removeArchived([id], of: tombstone.owner) }
-            report.events = try await removeAll(
-                EventField.recordType, EventField.equal(.runID, id), "sequence", partition)
-        case .session:
-            counter = PreparedEvent.counter(session: id, run: nil)
-            temporaryState.remove(id, in: partition)
-            let events = EventField.equal(.sessionID, id)
-            report.events = try await removeAll(EventField.recordType, events, "sequence", partition)
-            try await removeArchived(archivedRuns(ofSession: id, in: partition), of: tombstone.owner)
-            report.runs = try await removeAll(
-                RunField.recordType, RunField.equal(.session, id), "created_at", partition,
-                beside: SuspensionField.recordType)
-            report.stateValues = try await removeAll(
-                StateField.recordType, StateField.equal(.session, id), "name", partition)
-        }
-        // The counter of the log goes back to where no log was.
-        let count = Int64(try await read([.counter(counter)], in: partition)[0].count)
-        let key = Tombstone.key(tombstone.kind, id)
-        let done = Change.set(TombstoneField.pendingSince.rawValue, .null)
-        let pending = Guard.matches(key, .exists(FieldPath(TombstoneField.pendingSince.rawValue)))
-        let batch = Batch(partition, guards: [pending], [.count(counter, -count, atMost: nil), .patch(key, [done])])
-        switch await commit(batch) {
-        case .success: return report
-        // Somebody else has finished it.
-        case .failure(let error) where error.code == .guardFailed: return report
-        case .failure(let error): throw TranscriptError(error)
-        }
-    }
-
-    private func archivedRuns(ofSession id: String, in partition: Partition) async throws(TranscriptError) -> [String] {
-        let query = Query(
-            RunField.recordType,
-            .and([RunField.equal(.session, id), .exists(FieldPath(RunField.archivedAt.rawValue))]),
-            order: .field(RunField.createdAt.rawValue), limit: Bounds.page)
-        var runs: [String] = []
-        for record in try await all(query, in: partition) { runs.append(try StoredRun(record).run.id) }
-        return runs
-    }
-
-    /// Deletes records in pieces until there are none.
-    @discardableResult
-    private func removeAll(
-        _ type: String, _ filter: Filter, _ order: String, _ partition: Partition, beside other: String? = nil
-    ) async throws(TranscriptError) -> Int {
-        let piece = min(500, records.capabilities.maximumWrites / 2)
-        var query = Query(type, filter, order: .field(order), limit: max(1, piece), fields: [order])
-        var removed = 0
-        while true {
-            let page = try await read([.query(query)], in: partition)[0]
-            let keys = page.records.compactMap { $0?.key }
-            if keys.isEmpty {
-                guard let next = page.next else { return removed }
-                query.after = next
-                continue
-            }
-            let beside = other.map { other in keys.map { Write.delete(Key(other, $0.id)) } } ?? []
-            switch await commit(Batch(partition, keys.map { .delete($0) } + beside)) {
-            case .success: removed += keys.count
-            case .failure(let error): throw TranscriptError(error)
-            }
-        }
     }
 }

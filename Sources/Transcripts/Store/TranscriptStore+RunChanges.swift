@@ -84,17 +84,12 @@ extension TranscriptStore {
         return changed
     }
 
-    /// The checkpoint with which a run was suspended.
+    /// The checkpoint with which a run was suspended, also from the archive.
     /// - Throws: ``TranscriptError`` `notFound` when there is none, `invalid`, `unavailable`.
     public func suspension(of run: String, in owner: Owner) async throws(TranscriptError) -> RunSuspension {
         try owner.validate()
         try Check.identifier(run, "run")
-        guard let record = try await record(Key(SuspensionField.recordType, run), in: owner.partition) else {
-            throw TranscriptError(.notFound, "run \(run) has no suspension")
-        }
-        let row = try StoredRow<SuspensionField>(record)
-        return RunSuspension(
-            id: try row.required(row.text(.id), .id), data: try row.required(row.bytes(.data), .data))
+        return try await checkpoint(of: run, in: owner)
     }
 
     /// Reads a run, changes it, and commits the change with the events that prove it, until nobody comes between.

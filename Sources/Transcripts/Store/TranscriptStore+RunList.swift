@@ -7,10 +7,8 @@ extension TranscriptStore {
     public func run(_ id: String, in owner: Owner) async throws(TranscriptError) -> Run {
         try owner.validate()
         try Check.identifier(id, "run")
-        guard let record = try await record(StoredRun.key(id), in: owner.partition) else {
-            throw TranscriptError(.notFound, "run \(id) not found")
-        }
-        return try StoredRun(record).run
+        guard let run = try await lookUp(id, in: owner).run else { throw Self.missing(run: id) }
+        return run
     }
 
     /// The runs of an id, of whatever owner: none, one, or several where owners chose the same id.
@@ -25,7 +23,7 @@ extension TranscriptStore {
         var runs: [Run] = []
         while true {
             let found = try await survey(request).page
-            runs += try Self.runs(found)
+            runs += try await visibleRuns(of: found)
             guard let next = found.next else { return runs }
             request.after = next
         }
@@ -43,7 +41,7 @@ extension TranscriptStore {
         var page = RunPage(runs: [])
         while true {
             let found = try await read([.query(request)], in: owner.partition)[0]
-            page.runs += try Self.runs(found)
+            page.runs += try await visibleRuns(of: found)
             page.next = found.next
             request.limit = query.limit - page.runs.count
             guard let next = found.next, request.limit > 0 else { return page }
@@ -62,7 +60,7 @@ extension TranscriptStore {
         var page = RunPage(runs: [])
         while true {
             let found = try await survey(request).page
-            page.runs += try Self.runs(found)
+            page.runs += try await visibleRuns(of: found)
             page.next = found.next
             request.limit = query.limit - page.runs.count
             guard let next = found.next, request.limit > 0 else { return page }
@@ -70,10 +68,10 @@ extension TranscriptStore {
         }
     }
 
-    private static func runs(_ page: Page) throws(TranscriptError) -> [Run] {
+    private func visibleRuns(of page: Page) async throws(TranscriptError) -> [Run] {
         var runs: [Run] = []
         for case let record? in page.records { runs.append(try StoredRun(record).run) }
-        return runs
+        return try await visible(runs)
     }
 
     private func request(_ query: RunQuery, app: String? = nil) throws(TranscriptError) -> Query {

@@ -159,23 +159,8 @@ extension TranscriptStore {
                     event: try Event(record), score: hit.explanation.score, similarity: hit.explanation.similarity,
                     explanation: hit.explanation))
         }
-        let gone = try await goneSessions(hits.compactMap(\.event.session), in: owner)
-        return (hits.filter { $0.event.session.map { !gone.contains(.text($0)) } ?? true }, found.count)
-    }
-
-    /// Which of the sessions were purged or have expired.
-    private func goneSessions(_ ids: [String], in owner: Owner) async throws(TranscriptError) -> Set<Value> {
-        let distinct = Array(Set(ids.map { Value.text($0) }))
-        guard !distinct.isEmpty else { return [] }
-        let keys = distinct.map { Key(SessionField.recordType, [$0]) }
-        let records = try await read([.keys(keys)], in: owner.partition)[0].records
-        let time = configuration.clock()
-        var gone: Set<Value> = []
-        for (id, record) in zip(distinct, records) {
-            if let record, try StoredSession(record).isVisible(at: time) { continue }
-            gone.insert(id)
-        }
-        return gone
+        let seen = try await visible(hits.map(\.event), in: owner)
+        return (hits.filter { seen.contains($0.event.id) }, found.count)
     }
 
     /// The question's vector, and what is missing when there should be one.

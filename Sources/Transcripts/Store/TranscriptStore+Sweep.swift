@@ -14,37 +14,50 @@ public struct SweepReport: Sendable, Hashable {
 }
 
 extension TranscriptStore {
-    /// Does what is due in all partitions: purges expired sessions, finishes interrupted purges, and carries changes of
-    /// the application's state over. A server calls it now and then; several may do so at once.
-    /// - Throws: ``TranscriptError`` `unavailable`, `unsupported`.
+    /// Does what is due in all partitions: purges expired sessions, finishes interrupted purges and moves to the archive,
+    /// and carries changes of the application's state over. A server calls it now and then; several may do so at once.
+    ///
+    /// What fails is left for the next sweep, and the rest is done; the first error is thrown at the end.
+    /// - Throws: ``TranscriptError`` `unavailable`, `unsupported`, `corrupted`.
     /// - Complexity: O(due).
     @discardableResult
     public func sweep() async throws(TranscriptError) -> SweepReport {
         var report = SweepReport()
+        var failure: TranscriptError?
         let expired = expired
         for record in try await due(SessionField.recordType, expired, SessionField.expiresAt.rawValue) {
-            let session = try StoredSession(record).session
-            do {
+            do throws(TranscriptError) {
+                let session = try StoredSession(record).session
                 _ = try await purge(session.id, in: session.owner, false, if: expired, isSweep: true)
                 report.expiredSessions += 1
             } catch {
                 // It came back to life meanwhile, or somebody else was faster.
-                guard [.sessionActive, .sessionHasActiveRuns, .notFound].contains(error.code) else { throw error }
+                if [.sessionActive, .sessionHasActiveRuns, .notFound].contains(error.code) { continue }
+                failure = failure ?? error
             }
         }
         let pending = TombstoneField.pendingSince.rawValue
         for record in try await due(TombstoneField.recordType, .exists(FieldPath(pending)), pending) {
-            try await finish(try Tombstone(record))
-            report.finishedPurges += 1
+            do throws(TranscriptError) {
+                try await finish(try Tombstone(record))
+                report.finishedPurges += 1
+            } catch {
+                failure = failure ?? error
+            }
         }
         var owners: Set<Partition> = []
         for record in try await due(OutboxField.recordType, .all, OutboxField.recordedAt.rawValue) {
-            let row = try StoredRow<OutboxField>(record)
-            let owner = Owner(
-                app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
-            guard owners.insert(owner.partition).inserted else { continue }
-            report.deliveredChanges += try await deliverAppState(of: owner)
+            do throws(TranscriptError) {
+                let row = try StoredRow<OutboxField>(record)
+                let owner = Owner(
+                    app: try row.required(row.text(.app), .app), user: try row.required(row.text(.user), .user))
+                guard owners.insert(owner.partition).inserted else { continue }
+                report.deliveredChanges += try await deliverAppState(of: owner)
+            } catch {
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
         return report
     }
 

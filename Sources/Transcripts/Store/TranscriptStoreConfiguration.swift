@@ -43,6 +43,9 @@ public struct TranscriptStoreConfiguration: Sendable {
     /// Removes the memories that were made from a session, when a purge asks for it. It may be called again for the
     /// same session, and must then succeed.
     public var purgeMemories: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)?
+    /// Removes the conversation at hand of a session, which every purge of the session takes along. It may be called
+    /// again for the same session, and must then succeed.
+    public var purgeConversation: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)?
     /// Where the events of runs that are over may be moved; nil keeps them in the store.
     public var archive: (any RunArchive)?
     /// The system clock by default.
@@ -57,6 +60,7 @@ public struct TranscriptStoreConfiguration: Sendable {
         embedder: TextEmbedder? = nil, isLexicalByChoice: Bool = false, defaultTimeToLive: Int64? = nil,
         maximumEventBytes: Int = 4 << 20, maximumSnapshotEvents: Int = 100_000, indexBytes: Int = 256 << 20,
         purgeMemories: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)? = nil,
+        purgeConversation: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)? = nil,
         archive: (any RunArchive)? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.now,
         makeIdentifier: @escaping @Sendable (Timestamp) -> String = Identifier.make(at:), ownsRecords: Bool = false
     ) {
@@ -67,6 +71,7 @@ public struct TranscriptStoreConfiguration: Sendable {
         self.maximumSnapshotEvents = maximumSnapshotEvents
         self.indexBytes = indexBytes
         self.purgeMemories = purgeMemories
+        self.purgeConversation = purgeConversation
         self.archive = archive
         self.clock = clock
         self.makeIdentifier = makeIdentifier

@@ -36,6 +36,11 @@ package enum AppendToBuffer: Operation {
     package static func run(_ call: OperationCall) async throws(MemoryError) -> OperationAnswer {
         var scope = call.scope
         scope.session = try call.arguments.required(TranscriptParameters.session)
+        return BufferJSON.answer(try await call.shortTerm().append(try newMessages(call), in: scope))
+    }
+
+    /// The messages of a request.
+    static func newMessages(_ call: OperationCall) throws(MemoryError) -> [NewMessage] {
         var new: [NewMessage] = []
         for message in try call.arguments.required(messages) {
             new.append(
@@ -43,7 +48,7 @@ package enum AppendToBuffer: Operation {
                     try message.required(role), try message.required(content), name: message[name],
                     metadata: message[MemoryParameters.metadata] ?? [:]))
         }
-        return BufferJSON.answer(try await call.shortTerm().append(new, in: scope))
+        return new
     }
 }
 
@@ -62,13 +67,26 @@ enum BufferJSON {
         ])
     }
 
-    private static func object(_ message: BufferedMessage) -> [String: JSONValue] {
+    /// What a message says.
+    static func object(_ message: NewMessage) -> [String: JSONValue] {
+        object(message.role, message.content, message.name, message.metadata)
+    }
+
+    private static func object(
+        _ role: String, _ content: String, _ name: String?, _ metadata: [String: JSONValue]
+    ) -> [String: JSONValue] {
         var object: [String: JSONValue] = [
-            "sequence": .int(message.sequence), "role": .string(message.role), "content": .string(message.content),
-            "metadata": .object(message.metadata), "tokens": .int(Int64(message.tokens)),
-            "created_at": .string(message.createdAt.description),
+            "role": .string(role), "content": .string(content), "metadata": .object(metadata),
         ]
-        object["name"] = message.name.map { .string($0) }
+        object["name"] = name.map { .string($0) }
+        return object
+    }
+
+    private static func object(_ message: BufferedMessage) -> [String: JSONValue] {
+        var object = object(message.role, message.content, message.name, message.metadata)
+        object["sequence"] = .int(message.sequence)
+        object["tokens"] = .int(Int64(message.tokens))
+        object["created_at"] = .string(message.createdAt.description)
         object["expires_at"] = message.expiresAt.map { .string($0.description) }
         return object
     }
