@@ -266,6 +266,17 @@ struct DocumentTests {
         }
     }
 
+    /// Names are the same where their bytes are.
+    @Test func whatIsThereTwiceIsRefused() throws {
+        for text in [#"{"a":1,"a":1}"#, #"[{"x":{"a":1,"b":2,"\u0061":3}}]"#] {
+            #expect(throws: FormatError.self) { _ = try JSONTree(parsing: text) }
+            #expect(throws: FormatError.self) { _ = try JSONTree(yaml: text) }
+        }
+        let equivalent = "{\"\u{e9}\":1,\"e\u{301}\":2}"
+        #expect(try JSONTree(parsing: equivalent).members?.count == 2)
+        #expect(try JSONTree(yaml: equivalent).members?.count == 2)
+    }
+
     @Test func markdownIsForReading() async throws {
         let store = try await open()
         try await filled(store)

@@ -27,7 +27,13 @@ enum MessageSamples {
           {"role": "assistant", "content": "Blue.", "refusal": null, "annotations": [], "audio": {"id": "a1"}},
           {"role": "assistant", "content": [{"type": "text", "text": "No"}, {"type": "refusal", "refusal": "I cannot"}]},
           {"role": "assistant", "content": "", "reasoning_content": "hm"},
-          {"role": "function", "name": "old", "content": "1"}
+          {"role": "assistant", "content": null, "function_call": {"name": "old", "arguments": "{}"}},
+          {"role": "function", "name": "old", "content": "1"},
+          {"role": "assistant", "content": null},
+          {"role": "assistant", "content": "Hello"},
+          {"role": "assistant", "content": null, "refusal": "I will not"},
+          {"role": "user", "content": [{"type": "file", "file": {"file_data": "AAEC", "filename": "b.pdf"}}]},
+          {"role": "critic", "content": "unknown"}
         ]
         """#
 
@@ -58,6 +64,13 @@ enum MessageSamples {
             {"type": "tool_result", "tool_use_id": "toolu_1"}]},
           {"role": "assistant", "content": "Done"},
           {"role": "assistant", "content": []},
+          {"role": "assistant", "content": [{"type": "text", "text": "b"}]},
+          {"role": "system", "content": "From now on in French."},
+          {"role": "system", "content": [{"type": "text", "text": "And short."}]},
+          {"role": "assistant", "content": [{"type": "thinking", "thinking": "a", "signature": "s"}]},
+          {"role": "assistant", "content": [{"type": "thinking", "thinking": "c", "signature": "t"}]},
+          {"role": "assistant", "content": [{"type": "thinking", "thinking": "unsigned"}]},
+          {"role": "assistant", "content": [{"type": "text", "text": "d"}]},
           {"role": "observer", "content": "unknown"}
         ]}
         """#
@@ -91,6 +104,14 @@ enum MessageSamples {
           {"lc": 1, "type": "constructor", "id": ["langchain", "schema", "messages", "AIMessage"],
             "kwargs": {"content": "", "tool_calls": [], "invalid_tool_calls": []}},
           {"content": "flat", "additional_kwargs": {}, "response_metadata": {}, "type": "human", "name": null, "id": null},
+          {"type": "ai", "data": {"content": [{"type": "redacted_thinking", "data": "RGF0YQ=="},
+              {"type": "video", "url": "https://example.com/v.mp4", "mime_type": "video/mp4"}],
+            "additional_kwargs": {}, "response_metadata": {}, "type": "ai", "tool_calls": [], "invalid_tool_calls": [],
+            "usage_metadata": {"input_tokens": 1}}},
+          {"type": "ai", "data": {"content": [{"type": "thinking", "thinking": "hm"}], "additional_kwargs": {},
+            "response_metadata": {}, "type": "ai", "tool_calls": [], "invalid_tool_calls": []}},
+          {"type": "ai", "data": {"content": "Yes", "additional_kwargs": {}, "response_metadata": {}, "type": "ai",
+            "tool_calls": [], "invalid_tool_calls": []}},
           {"type": "chat", "data": {"content": "c", "role": "critic", "type": "chat"}},
           {"type": "remove", "data": {"content": "", "id": "m1", "type": "remove"}}
         ]
@@ -115,6 +136,9 @@ enum MessageSamples {
           {"source": "a", "models_usage": null, "metadata": {}, "content": "hm", "type": "ThoughtEvent"},
           {"source": "a", "models_usage": null, "metadata": {}, "content": "over to b", "target": "b", "context": [], "type": "HandoffMessage"},
           {"source": "a", "models_usage": null, "metadata": {}, "request_id": "r", "content": "", "type": "UserInputRequestedEvent"},
+          {"content": "", "thought": "hm", "source": "a", "type": "AssistantMessage"},
+          {"content": "hello", "source": "b", "type": "AssistantMessage"},
+          {"source": "b", "models_usage": null, "metadata": {}, "content": ["c", {"data": "\#(pixel)"}], "type": "MultiModalMessage"},
           {"role": "user", "name": "proxy", "content": "old style"},
           {"role": "assistant", "content": null, "tool_calls": [{"id": "c4", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}
         ]

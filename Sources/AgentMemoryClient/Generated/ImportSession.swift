@@ -45,11 +45,14 @@ extension AgentMemoryClient {
         public var events: Int
         /// `created`
         public var created: Int?
+        /// `omissions`
+        public var omissions: [String]?
 
         enum CodingKeys: String, CodingKey {
             case session
             case events
             case created
+            case omissions
         }
     }
 }

@@ -1,7 +1,7 @@
 extension JSONTree {
     /// Reads a document (RFC 8259).
     /// - Throws: ``FormatError`` with the byte at which it is not JSON; also for unpaired surrogates, which no text can
-    ///   hold, and for more than 512 levels.
+    ///   hold, for an object that names a member twice, and for more than 512 levels.
     /// - Complexity: O(length).
     public init(parsing text: String) throws(FormatError) {
         try self.init(parsing: Array(text.utf8))
@@ -16,6 +16,16 @@ extension JSONTree {
         reader.skipSpace()
         guard reader.place == bytes.count else { throw reader.fault }
     }
+}
+
+extension JSONTree {
+    /// What is wrong with an object of which nobody can tell what it says.
+    static let twin = "an object names a member twice"
+}
+
+extension [JSONTree.Member] {
+    /// Whether no name is there twice, compared bytewise.
+    var areOfDifferentNames: Bool { count < 2 || Set(map { Array<UInt8>($0.name.utf8) }).count == count }
 }
 
 /// A reader of JSON that keeps the order of members and the spelling of numbers.
@@ -75,7 +85,10 @@ private struct JSONTreeReader {
             skipSpace()
             members.append(JSONTree.Member(name, try value(depth: depth + 1)))
             skipSpace()
-            if take("}") { return members }
+            if take("}") {
+                guard members.areOfDifferentNames else { throw FormatError("byte \(place): \(JSONTree.twin)") }
+                return members
+            }
             guard take(",") else { throw fault }
         }
     }

@@ -2,6 +2,9 @@ import Transcripts
 
 /// Anthropic's messages (https://docs.anthropic.com/en/api/messages).
 struct AnthropicMapping: MessageMapping {
+    /// The dialects of a system message: the list's `system`, or a message of the list.
+    static let system = "system", listed = "message"
+
     func event(
         of message: JSONTree, _ notes: MessageNotes, _ names: [String: String]
     ) throws(FormatError) -> NewEvent? {
@@ -18,40 +21,14 @@ struct AnthropicMapping: MessageMapping {
         }
     }
 
-    func message(of event: NewEvent, _ notes: MessageNotes) -> JSONTree? {
-        switch event.payload {
-        case .systemMessage(let said):
-            return .object(of: ["role": .string("system"), "content": content(said.parts, isShort: true)])
-        case .userMessage(let said):
-            return .object(of: ["role": .string("user"), "content": content(said.parts, isShort: true)])
-        case .assistantMessage(let said):
-            return .object(of: ["role": .string("assistant"), "content": content(said.parts, isShort: false)])
-        case .toolResult(let result):
-            return .object(of: ["role": .string("user"), "content": content([.toolResult(result)], isShort: false)])
-        case .toolCall, .thinking, .plannerNote, .custom: return nil
-        }
-    }
-
-    func omissions(of payload: EventPayload) -> [String] {
-        func omitted(_ parts: [ContentPart]) -> [String] {
-            parts.compactMap { block($0) == nil ? "a part of type \($0.type)" : nil }
-        }
-        switch payload {
-        case .systemMessage(let said), .userMessage(let said), .assistantMessage(let said): return omitted(said.parts)
-        case .toolResult(let result): return omitted(result.parts ?? [])
-        case .toolCall, .thinking: return []
-        case .plannerNote, .custom: return ["an event of type \(payload.type.rawValue)"]
-        }
-    }
-
-    private func content(_ parts: [ContentPart], isShort: Bool) -> JSONTree {
-        if isShort, parts.count == 1, case .text(let text) = parts[0] { return .string(text) }
-        return .array(parts.compactMap { block($0) })
+    func message(of event: NewEvent, _ notes: MessageNotes?) -> (tree: JSONTree?, omissions: Omissions) {
+        var writer = AnthropicWriter(notes)
+        let tree = writer.message(of: event)
+        return (tree, writer.omissions)
     }
 
     private func part(_ block: JSONTree, _ names: [String: String]) -> ContentPart {
-        let type = block["type"]?.string ?? "part"
-        switch type {
+        switch block["type"]?.string {
         case "text": if let text = block["text"]?.string { return .text(text) }
         case "image": if let media = media(block["source"]) { return .image(media) }
         case "document":
@@ -75,7 +52,7 @@ struct AnthropicMapping: MessageMapping {
             if let id = block["tool_use_id"]?.string, !id.isEmpty { return .toolResult(result(block, id, names)) }
         default: break
         }
-        return .other(type: "anthropic." + type.prefix(bytes: 200), JSONText(block.text))
+        return .other(type: .partType(.anthropic, block["type"]?.string), JSONText(block.text))
     }
 
     private func result(_ block: JSONTree, _ id: String, _ names: [String: String]) -> ToolResult {
@@ -99,63 +76,5 @@ struct AnthropicMapping: MessageMapping {
             return source?["data"]?.string.map { Media(data: Array($0.utf8), mediaType: source?["media_type"]?.string) }
         default: return nil
         }
-    }
-
-    private func source(_ media: Media) -> JSONTree? {
-        if let data = media.data {
-            if media.mediaType == "text/plain", let text = String(validating: data, as: UTF8.self) {
-                return .object(of: [
-                    "type": .string("text"), "media_type": .string("text/plain"), "data": .string(text),
-                ])
-            }
-            return .object(of: [
-                "type": .string("base64"), "media_type": media.mediaType.map { .string($0) },
-                "data": .string(MediaLinks.base64(data)),
-            ])
-        }
-        return media.url.map { .object(of: ["type": .string("url"), "url": .string($0)]) }
-    }
-
-    private func block(_ part: ContentPart) -> JSONTree? {
-        switch part {
-        case .text(let text): return .object(of: ["type": .string("text"), "text": .string(text)])
-        case .image(let media):
-            return source(media).map { .object(of: ["type": .string("image"), "source": $0]) }
-        case .file(let media):
-            return source(media).map {
-                .object(of: ["type": .string("document"), "source": $0, "title": media.name.map { .string($0) }])
-            }
-        case .thinking(let thinking):
-            if let redacted = thinking.redacted {
-                return .object(of: [
-                    "type": .string("redacted_thinking"), "data": .string(MediaLinks.base64(redacted)),
-                ])
-            }
-            return .object(of: [
-                "type": .string("thinking"), "thinking": .string(thinking.text ?? ""),
-                "signature": .string(thinking.signature ?? ""),
-            ])
-        case .toolCall(let call):
-            return .object(of: [
-                "type": .string("tool_use"), "id": .string(call.id), "name": .string(call.name),
-                "input": call.arguments.flatMap(OpenAIMapping.tree) ?? .object([JSONTree.Member]()),
-            ])
-        case .toolResult(let result): return tree(of: result)
-        case .other(let type, let body): return type.hasPrefix("anthropic.") ? OpenAIMapping.tree(body) : nil
-        case .audio, .video: return nil
-        }
-    }
-
-    private func tree(of result: ToolResult) -> JSONTree {
-        var said: JSONTree?
-        if let parts = result.parts {
-            said = content(parts, isShort: true)
-        } else if let text = result.result?.text ?? result.errorMessage {
-            said = .string(text)
-        }
-        return .object(of: [
-            "type": .string("tool_result"), "tool_use_id": .string(result.callID), "content": said,
-            "is_error": result.errorMessage == nil ? nil : .bool(true),
-        ])
     }
 }

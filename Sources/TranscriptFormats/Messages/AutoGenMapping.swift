@@ -62,91 +62,16 @@ struct AutoGenMapping: MessageMapping {
                         errorMessage: element["is_error"]?.bool == true ? text : nil))
             }
             if let data = element["data"]?.string, let bytes = MediaLinks.bytes(base64: data) {
-                return .image(Media(data: bytes, mediaType: "image/png"))
+                return .image(Media(data: bytes, mediaType: MediaLinks.mediaType(of: bytes) ?? "image/png"))
             }
             return .other(type: "autogen.part", JSONText(element.text))
         }
     }
 
-    func message(of event: NewEvent, _ notes: MessageNotes) -> JSONTree? {
-        if notes.dialect == Self.dictionary { return dictionaries.message(of: event, notes) }
-        switch event.payload {
-        case .systemMessage(let said):
-            return .object(of: ["content": content(said.parts), "type": .string("SystemMessage")])
-        case .userMessage(let said):
-            let results = said.parts.compactMap { if case .toolResult(let result) = $0 { result } else { nil } }
-            if !results.isEmpty, results.count == said.parts.count { return self.results(results) }
-            return .object(of: [
-                "content": content(said.parts), "source": .string(event.author ?? "user"),
-                "type": .string("UserMessage"),
-            ])
-        case .assistantMessage(let said):
-            var thought = said.parts.compactMap { part -> String? in
-                if case .thinking(let thinking) = part { thinking.text } else { nil }
-            }.joined(separator: "\n")
-            let calls = event.payload.calls
-            // A message with calls has no text but its thought.
-            if !calls.isEmpty, thought.isEmpty { thought = said.text }
-            let spoken = said.parts.filter { if case .thinking = $0 { false } else { true } }
-            return .object(of: [
-                "content": calls.isEmpty ? content(spoken) : .array(calls.map { Self.tree(of: $0) }),
-                "thought": thought.isEmpty ? nil : .string(thought),
-                "source": .string(event.author ?? "assistant"), "type": .string("AssistantMessage"),
-            ])
-        case .toolResult(let result): return results([result])
-        case .toolCall, .thinking, .plannerNote, .custom: return nil
-        }
-    }
-
-    private static func tree(of call: ToolCall) -> JSONTree {
-        .object(of: [
-            "id": .string(call.id), "arguments": .string(call.arguments?.text ?? "{}"), "name": .string(call.name),
-        ])
-    }
-
-    private func results(_ results: [ToolResult]) -> JSONTree {
-        let content = results.map { result in
-            let said = result.parts.map { Message($0).text } ?? result.result?.text ?? result.errorMessage ?? ""
-            return JSONTree.object(of: [
-                "content": .string(said), "name": .string(result.name), "call_id": .string(result.callID),
-                "is_error": .bool(result.errorMessage != nil),
-            ])
-        }
-        return .object(of: ["content": .array(content), "type": .string("FunctionExecutionResultMessage")])
-    }
-
-    private func content(_ parts: [ContentPart]) -> JSONTree {
-        if parts.isEmpty { return .string("") }
-        if parts.count == 1, case .text(let text) = parts[0] { return .string(text) }
-        return .array(parts.compactMap { element($0) })
-    }
-
-    private func element(_ part: ContentPart) -> JSONTree? {
-        switch part {
-        case .text(let text): return .string(text)
-        case .image(let media): return media.data.map { .object(of: ["data": .string(MediaLinks.base64($0))]) }
-        case .other(let type, let body): return type == "autogen.part" ? OpenAIMapping.tree(body) : nil
-        case .toolCall(let call): return Self.tree(of: call)
-        case .audio, .video, .file, .thinking, .toolResult: return nil
-        }
-    }
-
-    func omissions(of payload: EventPayload) -> [String] {
-        switch payload {
-        case .systemMessage(let said), .userMessage(let said), .assistantMessage(let said):
-            return said.parts.compactMap { part in
-                switch part {
-                case .thinking(let thinking): thinking.text == nil ? "a part of type thinking" : nil
-                case .toolCall, .toolResult: nil
-                default: element(part) == nil ? "a part of type \(part.type)" : nil
-                }
-            }
-        case .toolResult(let result):
-            return (result.parts ?? []).compactMap {
-                if case .text = $0 { nil } else { "a part of type \($0.type)" }
-            }
-        case .toolCall: return []
-        case .thinking, .plannerNote, .custom: return ["an event of type \(payload.type.rawValue)"]
-        }
+    func message(of event: NewEvent, _ notes: MessageNotes?) -> (tree: JSONTree?, omissions: Omissions) {
+        if notes?.dialect == Self.dictionary { return dictionaries.message(of: event, notes) }
+        var writer = AutoGenWriter(notes)
+        let tree = writer.message(of: event)
+        return (tree, writer.omissions)
     }
 }

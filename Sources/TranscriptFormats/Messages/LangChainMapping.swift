@@ -72,6 +72,12 @@ struct LangChainMapping: MessageMapping {
             said.parts.append(
                 .toolCall(ToolCall(id: id, name: name, arguments: call["args"].map { JSONText($0.text) })))
         }
+        for call in message["invalid_tool_calls"]?.elements ?? [] {
+            guard let id = call["id"]?.string, !id.isEmpty, let name = call["name"]?.string, !name.isEmpty,
+                let arguments = call["args"]?.string
+            else { continue }
+            said.parts.append(.toolCall(ToolCall(id: id, name: name, arguments: JSONText(arguments))))
+        }
         said.model =
             message["response_metadata"]?["model_name"]?.string ?? message["response_metadata"]?["model"]?.string
         if let usage = message["usage_metadata"], usage.members != nil {
@@ -86,75 +92,10 @@ struct LangChainMapping: MessageMapping {
         return said
     }
 
-    func message(of event: NewEvent, _ notes: MessageNotes) -> JSONTree? {
-        let name: JSONTree? = event.author.map { .string($0) }
-        let empty = JSONTree.object([JSONTree.Member]())
-        func base(_ type: String, _ parts: [ContentPart], _ rest: KeyValuePairs<String, JSONTree?>) -> JSONTree {
-            let start = JSONTree.object(of: [
-                "content": content(parts), "additional_kwargs": empty, "response_metadata": empty,
-                "type": .string(type), "name": name,
-            ])
-            return .object((start.members ?? []) + (JSONTree.object(of: rest).members ?? []))
-        }
-        switch event.payload {
-        case .systemMessage(let said): return base("system", said.parts, [:])
-        case .userMessage(let said): return base("human", said.parts, [:])
-        case .assistantMessage(let said):
-            let calls = event.payload.calls.map { call in
-                JSONTree.object(of: [
-                    "name": .string(call.name), "args": call.arguments.flatMap(OpenAIMapping.tree) ?? empty,
-                    "id": .string(call.id), "type": .string("tool_call"),
-                ])
-            }
-            var message = base(
-                "ai", said.parts,
-                [
-                    "tool_calls": .array(calls), "invalid_tool_calls": .array([]), "usage_metadata": usage(said.usage),
-                ])
-            if let model = said.model, case .object(var members) = message,
-                let place = members.firstIndex(where: { $0.name == "response_metadata" })
-            {
-                members[place].value = .object(of: ["model_name": .string(model)])
-                message = .object(members)
-            }
-            return message
-        case .toolResult(let result):
-            let parts = result.parts ?? [.text(result.result?.text ?? result.errorMessage ?? "")]
-            let named: JSONTree? = result.name == "unknown" ? nil : .string(result.name)
-            let message = base(
-                "tool", parts,
-                [
-                    "tool_call_id": .string(result.callID),
-                    "status": .string(result.errorMessage == nil ? "success" : "error"),
-                ])
-            return .object((message.members ?? []) + (named.map { [JSONTree.Member("name", $0)] } ?? []))
-        case .toolCall, .thinking, .plannerNote, .custom: return nil
-        }
-    }
-
-    private func usage(_ usage: Usage?) -> JSONTree? {
-        guard let usage else { return nil }
-        func number(_ count: Int?) -> JSONTree? { count.map { .number($0) } }
-        return .object(of: [
-            "input_tokens": number(usage.inputTokens), "output_tokens": number(usage.outputTokens),
-            "total_tokens": number(usage.totalTokens),
-            "input_token_details": usage.cachedTokens.map { .object(of: ["cache_read": .number($0)]) },
-            "output_token_details": usage.reasoningTokens.map { .object(of: ["reasoning": .number($0)]) },
-        ])
-    }
-
-    func omissions(of payload: EventPayload) -> [String] {
-        switch payload {
-        case .systemMessage(let said), .userMessage(let said), .assistantMessage(let said):
-            return said.parts.compactMap { part in
-                if case .toolCall = part { return nil }
-                return block(part) == nil ? "a part of type \(part.type)" : nil
-            }
-        case .toolResult(let result):
-            return (result.parts ?? []).compactMap { block($0) == nil ? "a part of type \($0.type)" : nil }
-        case .toolCall, .thinking: return []
-        case .plannerNote, .custom: return ["an event of type \(payload.type.rawValue)"]
-        }
+    func message(of event: NewEvent, _ notes: MessageNotes?) -> (tree: JSONTree?, omissions: Omissions) {
+        var writer = LangChainWriter(notes)
+        let tree = writer.message(of: event)
+        return (tree, writer.omissions)
     }
 
     private func parts(_ content: JSONTree) -> [ContentPart] {
@@ -166,17 +107,19 @@ struct LangChainMapping: MessageMapping {
                 if let text = block["thinking"]?.string {
                     return .thinking(Thinking(text: text, signature: block["signature"]?.string))
                 }
-            case "image", "audio", "file":
-                if let media = media(block) {
-                    return block["type"]?.string == "image"
-                        ? .image(media) : block["type"]?.string == "audio" ? .audio(media) : .file(media)
+            case "redacted_thinking":
+                if let data = block["data"]?.string, let bytes = MediaLinks.bytes(base64: data) {
+                    return .thinking(Thinking(redacted: bytes))
                 }
+            case "image": if let media = media(block) { return .image(media) }
+            case "audio": if let media = media(block) { return .audio(media) }
+            case "video": if let media = media(block) { return .video(media) }
+            case "file": if let media = media(block) { return .file(media) }
             default:
                 if case .other = contents.parts(.array([block]))[0] { break }
                 return contents.parts(.array([block]))[0]
             }
-            return .other(
-                type: "langchain." + (block["type"]?.string ?? "part").prefix(bytes: 200), JSONText(block.text))
+            return .other(type: .partType(.langChain, block["type"]?.string), JSONText(block.text))
         }
     }
 
@@ -192,37 +135,5 @@ struct LangChainMapping: MessageMapping {
             return nil
         }
         return media
-    }
-
-    private func content(_ parts: [ContentPart]) -> JSONTree {
-        let blocks = parts.compactMap { block($0) }
-        if blocks.isEmpty { return .string("") }
-        if blocks.count == 1, case .text(let text)? = parts.first(where: { block($0) != nil }) { return .string(text) }
-        return .array(blocks)
-    }
-
-    private func block(_ part: ContentPart) -> JSONTree? {
-        func data(_ type: String, _ media: Media) -> JSONTree? {
-            guard media.data != nil || media.url != nil else { return nil }
-            return .object(of: [
-                "type": .string(type), "base64": media.data.map { .string(MediaLinks.base64($0)) },
-                "url": media.data == nil ? media.url.map { .string($0) } : nil,
-                "mime_type": media.mediaType.map { .string($0) }, "filename": media.name.map { .string($0) },
-            ])
-        }
-        switch part {
-        case .text(let text): return .object(of: ["type": .string("text"), "text": .string(text)])
-        case .image(let media): return data("image", media)
-        case .audio(let media): return data("audio", media)
-        case .file(let media): return data("file", media)
-        case .thinking(let thinking):
-            guard thinking.redacted == nil else { return nil }
-            return .object(of: [
-                "type": .string("thinking"), "thinking": .string(thinking.text ?? ""),
-                "signature": thinking.signature.map { .string($0) },
-            ])
-        case .other(let type, let body): return type.hasPrefix("langchain.") ? OpenAIMapping.tree(body) : nil
-        case .video, .toolCall, .toolResult: return nil
-        }
     }
 }

@@ -2,15 +2,23 @@ import Transcripts
 
 /// Puts messages together, event by event.
 struct MessageListBuilder {
+    /// An assistant's message that more may join.
+    private struct Open {
+        var event: NewEvent
+        /// The event that it is of, and those that its parts are of.
+        var place: Int, places: [Int]
+        /// Whether it has only thoughts that were events of their own, so that what is said next is its text.
+        var isThought = false
+    }
+
     private let format: MessageFormat
     private let mapping: any MessageMapping
     private var system: [JSONTree] = []
     private var messages: [JSONTree] = []
     private var omissions: [String] = []
-    /// An assistant's message that tool calls of their own may still join.
-    private var open: NewEvent?
-    /// Answers that are waiting for their message.
-    private var results: [ToolResult] = []
+    private var open: Open?
+    /// Answers that are waiting for their message, and the events that they are of.
+    private var results: [(result: ToolResult, place: Int)] = []
     private var count = 0
 
     init(format: MessageFormat) {
@@ -19,59 +27,46 @@ struct MessageListBuilder {
     }
 
     mutating func add(_ event: NewEvent) {
-        let place = count
+        let notes = MessageNotes(event.payload.metadata, format)
+        if notes == nil {
+            var besides = Omissions()
+            besides.add(besides: event.payload, for: format)
+            note(besides, count)
+        }
+        arrange(event, notes, count)
         count += 1
+    }
+
+    private mutating func arrange(_ event: NewEvent, _ notes: MessageNotes?, _ place: Int) {
         switch event.payload {
-        case .toolResult(let result) where joinsResults && MessageNotes(result.metadata, format) == nil:
+        case .toolResult(let result) where joinsResults && notes == nil:
             closeMessage()
-            note(event, place)
-            results.append(result)
-            return
+            var besides = Omissions()
+            besides.add(author: event.author)
+            note(besides, place)
+            results.append((result, place))
         case .toolCall(let call):
             closeResults()
-            note(event, place)
-            join(.toolCall(call), of: event)
-            return
-        case .thinking(let thinking) where format == .anthropic || format == .langChain:
+            joinCall(.toolCall(call), of: event, place)
+        case .thinking(let thinking) where joinsThoughts:
             closeResults()
-            closeMessage()
-            join(.thinking(thinking), of: event)
-            return
-        case .assistantMessage(let message) where MessageNotes(message.metadata, format) == nil:
+            joinThought(.thinking(thinking), of: event, place)
+        case .assistantMessage(let message) where notes == nil:
             closeResults()
-            note(event, place)
-            for (index, part) in message.parts.enumerated() { join(part, of: event, isFirst: index == 0) }
-            if message.parts.isEmpty {
-                closeMessage()
-                open = event
-            }
-            return
-        case .userMessage(let message) where splits(message):
-            // Here every answer of a tool is a message of its own, or answers are apart from what a person says.
-            for part in message.parts {
-                if case .toolResult(let result) = part {
-                    add(NewEvent(.toolResult(result)))
-                    count -= 1
-                }
-            }
-            var rest = message
-            rest.parts.removeAll { if case .toolResult = $0 { true } else { false } }
-            if !rest.parts.isEmpty {
-                var said = event
-                said.payload = .userMessage(rest)
-                add(said)
-                count -= 1
-            }
-            return
+            joinMessage(message, of: event, place)
+        case .userMessage(let message) where notes == nil && splits(message):
+            split(message, of: event, place)
         case .custom(let type, let bytes) where type.rawValue == format.rawValue + ".message":
             closeAll()
-            if let tree = try? JSONTree(parsing: bytes) { messages.append(tree) }
-            return
-        default: break
+            if let tree = try? JSONTree(parsing: bytes) {
+                messages.append(tree)
+            } else {
+                omissions.append("event \(place): an event of type \(type.rawValue)")
+            }
+        default:
+            closeAll()
+            emit(event, notes, place)
         }
-        closeAll()
-        note(event, place)
-        emit(event)
     }
 
     mutating func finish() -> MessageList {
@@ -96,40 +91,72 @@ struct MessageListBuilder {
     /// Whether answers of tools go together in one message.
     private var joinsResults: Bool { format == .anthropic || format == .autoGen }
 
+    /// Whether a message has a place for thoughts.
+    private var joinsThoughts: Bool { format == .anthropic || format == .langChain || format == .autoGen }
+
     /// Whether a message with answers of tools must become several.
     private func splits(_ message: Message) -> Bool {
-        guard format != .anthropic, MessageNotes(message.metadata, format) == nil else { return false }
+        guard format != .anthropic else { return false }
         let results = message.parts.filter { if case .toolResult = $0 { true } else { false } }.count
         return results > 0 && (format != .autoGen || results < message.parts.count)
     }
 
-    /// Adds a part to the assistant's open message, or opens one.
-    private mutating func join(_ part: ContentPart, of event: NewEvent, isFirst: Bool = false) {
-        var isThought = false
-        if case .assistantMessage(var message)? = open?.payload {
-            isThought = message.parts.allSatisfy { if case .thinking = $0 { true } else { false } }
-            if !isFirst || isThought {
-                // What was thought before it spoke belongs to what it says.
-                message.parts.append(part)
-                if case .assistantMessage(let said) = event.payload {
-                    message.model = said.model
-                    message.usage = said.usage
-                    message.structured = said.structured
-                    open?.author = event.author
-                }
-                open?.payload = .assistantMessage(message)
-                return
-            }
+    /// Here every answer of a tool is a message of its own, or answers are apart from what a person says.
+    private mutating func split(_ message: Message, of event: NewEvent, _ place: Int) {
+        for part in message.parts {
+            guard case .toolResult(let result) = part else { continue }
+            arrange(NewEvent(.toolResult(result)), MessageNotes(result.metadata, format), place)
         }
+        var rest = message
+        rest.parts.removeAll { if case .toolResult = $0 { true } else { false } }
+        guard !rest.parts.isEmpty else { return }
+        var said = event
+        said.payload = .userMessage(rest)
+        arrange(said, nil, place)
+    }
+
+    /// Opens a message of what was thought, or adds to it.
+    private mutating func joinThought(_ part: ContentPart, of event: NewEvent, _ place: Int) {
+        if let open, open.isThought, case .assistantMessage(var message) = open.event.payload {
+            message.parts.append(part)
+            self.open?.event.payload = .assistantMessage(message)
+            self.open?.places.append(place)
+        } else {
+            begin(Message([part]), of: event, place, [place], isThought: true)
+        }
+    }
+
+    /// Opens a message with what is said. What was thought in events of their own before belongs to it.
+    private mutating func joinMessage(_ message: Message, of event: NewEvent, _ place: Int) {
+        var joined = message
+        var places = [Int](repeating: place, count: message.parts.count)
+        if let open, open.isThought, case .assistantMessage(let thoughts) = open.event.payload {
+            joined.parts = thoughts.parts + message.parts
+            places = open.places + places
+            self.open = nil
+        }
+        begin(joined, of: event, place, places, isThought: false)
+    }
+
+    /// Adds a call to the message before it, or opens one.
+    private mutating func joinCall(_ part: ContentPart, of event: NewEvent, _ place: Int) {
+        if let open, case .assistantMessage(var message) = open.event.payload {
+            message.parts.append(part)
+            self.open?.event.payload = .assistantMessage(message)
+            self.open?.places.append(place)
+            self.open?.isThought = false
+        } else {
+            begin(Message([part]), of: event, place, [place], isThought: false)
+        }
+    }
+
+    private mutating func begin(
+        _ message: Message, of event: NewEvent, _ place: Int, _ places: [Int], isThought: Bool
+    ) {
         closeMessage()
         var opened = event
-        var message = Message([part])
-        if case .assistantMessage(let said) = event.payload {
-            message = said
-            message.parts = [part]
-        }
         opened.payload = .assistantMessage(message)
-        open = opened
+        open = Open(event: opened, place: place, places: places, isThought: isThought)
     }
 
     private mutating func closeAll() {
@@ -138,31 +165,52 @@ struct MessageListBuilder {
     }
 
     private mutating func closeMessage() {
-        guard let event = open else { return }
+        guard let closed = open else { return }
         open = nil
-        emit(event)
+        emit(closed.event, nil, closed.place, closed.places)
     }
 
     private mutating func closeResults() {
         guard !results.isEmpty else { return }
-        let parts = results.map { ContentPart.toolResult($0) }
+        let (parts, places) = (results.map { ContentPart.toolResult($0.result) }, results.map(\.place))
         results = []
-        emit(NewEvent(.userMessage(Message(parts))))
+        emit(NewEvent(.userMessage(Message(parts))), nil, places[0], places)
     }
 
-    private mutating func emit(_ event: NewEvent) {
-        let notes = MessageNotes(event.payload.metadata, format) ?? MessageNotes()
-        guard let plain = mapping.message(of: event, notes) else { return }
-        let message = mapping.wrapped(notes.difference.applied(to: plain), notes)
-        if format == .anthropic, case .systemMessage = event.payload {
+    /// Writes a message; what is left out is of the events that its parts are of.
+    private mutating func emit(_ event: NewEvent, _ notes: MessageNotes?, _ place: Int, _ places: [Int] = []) {
+        let written = mapping.message(of: event, notes)
+        if notes == nil {
+            var omitted = written.omissions
+            if written.tree == nil, omitted.all.isEmpty {
+                omitted.add("an event of type \(event.payload.type.rawValue)")
+            }
+            note(omitted, place, places)
+        }
+        guard let plain = written.tree else { return }
+        let kept = notes ?? MessageNotes()
+        let message = mapping.wrapped(kept.difference.applied(to: plain), kept)
+        if case .systemMessage = event.payload, isOutside(kept) {
             system.append(message)
         } else {
             messages.append(message)
         }
     }
 
-    private mutating func note(_ event: NewEvent, _ place: Int) {
-        guard MessageNotes(event.payload.metadata, format) == nil else { return }
-        for omission in mapping.omissions(of: event.payload) { omissions.append("event \(place): \(omission)") }
+    /// Whether a system message goes to Anthropic's `system`: what was there, and what comes before all else.
+    private func isOutside(_ notes: MessageNotes) -> Bool {
+        guard format == .anthropic else { return false }
+        switch notes.dialect {
+        case AnthropicMapping.system?: return true
+        case AnthropicMapping.listed?: return false
+        default: return messages.isEmpty
+        }
+    }
+
+    private mutating func note(_ omitted: Omissions, _ place: Int, _ places: [Int] = []) {
+        for omission in omitted.all {
+            let part = omission.part.flatMap { places.indices.contains($0) ? places[$0] : nil }
+            omissions.append("event \(part ?? place): \(omission.what)")
+        }
     }
 }

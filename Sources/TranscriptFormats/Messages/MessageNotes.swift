@@ -1,6 +1,6 @@
 import Transcripts
 
-/// What of a message its event's own members cannot hold, kept in the payload's metadata under the format's name.
+/// What of a message its event's own members cannot hold, kept in the payload's metadata under a reserved name.
 struct MessageNotes: Sendable, Hashable {
     /// Which of the format's dialects the message was of.
     var dialect: String?
@@ -9,73 +9,78 @@ struct MessageNotes: Sendable, Hashable {
     /// What the members cannot hold.
     var difference = JSONDifference()
 
+    /// What the names of notes begin with; the name of the format follows.
+    static let prefix = "agent-memory."
+
     init() {}
 
-    /// The notes of a format in metadata; nil where there are none.
+    /// The notes by which a format writes a message as it was; nil where there are none.
+    ///
+    /// What OpenAI and CrewAI say in common, each reads of the other's notes.
     init?(_ metadata: JSONText?, _ format: MessageFormat) {
-        guard let metadata, let notes = try? JSONTree(parsing: metadata.text)[format.rawValue] else { return nil }
-        dialect = notes["dialect"]?.string
-        wrapper = notes["wrapper"]
-        member = notes["member"]?.string
-        if let changes = notes["difference"] {
-            guard let difference = JSONDifference(changes) else { return nil }
-            self.difference = difference
+        guard let metadata, let tree = try? JSONTree(parsing: metadata.text) else { return nil }
+        if let notes = Self(tree, storedAs: format) {
+            self = notes
+        } else if let sibling = format.sibling, let notes = Self(tree, storedAs: sibling), notes.dialect == nil {
+            self = notes
+        } else {
+            return nil
         }
     }
 
-    /// The metadata; nil where there is nothing to note.
-    func metadata(_ format: MessageFormat) -> JSONText? {
+    /// The notes that a format left in metadata; nil where there are none.
+    init?(_ metadata: JSONText, storedAs format: MessageFormat) {
+        guard let tree = try? JSONTree(parsing: metadata.text) else { return nil }
+        self.init(tree, storedAs: format)
+    }
+
+    private init?(_ tree: JSONTree, storedAs format: MessageFormat) {
+        if let notes = tree[Self.prefix + format.rawValue] {
+            self.init(notes)
+        } else if tree.members?.count == 1, let notes = tree[format.rawValue], notes.members?.isEmpty == false {
+            // Until version 1 had a reserved name, notes were the only member, under the format's own.
+            self.init(notes)
+        } else {
+            return nil
+        }
+    }
+
+    private init?(_ notes: JSONTree) {
+        guard let members = notes.members else { return nil }
+        for member in members {
+            switch (member.name, member.value) {
+            case ("dialect", .string(let text)): dialect = text
+            case ("wrapper", .object): wrapper = member.value
+            case ("member", .string(let text)): self.member = text
+            case ("difference", .array):
+                guard let difference = JSONDifference(member.value) else { return nil }
+                self.difference = difference
+            default: return nil
+            }
+        }
+    }
+
+    /// Whether there is nothing in them.
+    var isEmpty: Bool { dialect == nil && wrapper == nil && member == nil && difference.changes.isEmpty }
+
+    /// The metadata.
+    func metadata(_ format: MessageFormat) -> JSONText {
         let changes = difference.changes.isEmpty ? nil : difference.document
         let notes = JSONTree.object(of: [
             "dialect": dialect.map { .string($0) }, "wrapper": wrapper, "member": member.map { .string($0) },
             "difference": changes,
         ])
-        guard notes.members?.isEmpty == false else { return nil }
-        return JSONText(JSONTree.object(of: [format.rawValue: notes]).text)
+        return JSONText(JSONTree.object([JSONTree.Member(Self.prefix + format.rawValue, notes)]).text)
     }
 }
 
-extension EventPayload {
-    /// The tool calls in it.
-    var calls: [ToolCall] {
+extension MessageFormat {
+    /// The format whose messages are the same but for a dialect.
+    fileprivate var sibling: MessageFormat? {
         switch self {
-        case .toolCall(let call): [call]
-        case .assistantMessage(let message):
-            message.parts.compactMap { if case .toolCall(let call) = $0 { call } else { nil } }
-        default: []
-        }
-    }
-
-    /// The metadata of a message or an answer.
-    var metadata: JSONText? {
-        switch self {
-        case .userMessage(let message), .assistantMessage(let message), .systemMessage(let message): message.metadata
-        case .toolResult(let result): result.metadata
-        case .toolCall(let call): call.metadata
-        case .plannerNote, .thinking, .custom: nil
-        }
-    }
-
-    /// Keeps notes in the metadata.
-    mutating func keep(_ notes: MessageNotes, _ format: MessageFormat) {
-        let metadata = notes.metadata(format)
-        switch self {
-        case .userMessage(var message):
-            message.metadata = metadata
-            self = .userMessage(message)
-        case .assistantMessage(var message):
-            message.metadata = metadata
-            self = .assistantMessage(message)
-        case .systemMessage(var message):
-            message.metadata = metadata
-            self = .systemMessage(message)
-        case .toolResult(var result):
-            result.metadata = metadata
-            self = .toolResult(result)
-        case .toolCall(var call):
-            call.metadata = metadata
-            self = .toolCall(call)
-        case .plannerNote, .thinking, .custom: break
+        case .openAI: .crewAI
+        case .crewAI: .openAI
+        default: nil
         }
     }
 }

@@ -5,7 +5,8 @@ import Transcripts
 struct OpenAIMapping: MessageMapping {
     var format = MessageFormat.openAI
 
-    private static let task = "task"
+    /// The dialect of outputs of CrewAI's tasks.
+    static let task = "task"
 
     func unwrapped(_ message: JSONTree) -> (message: JSONTree, notes: MessageNotes) {
         var notes = MessageNotes()
@@ -28,60 +29,44 @@ struct OpenAIMapping: MessageMapping {
         case "system", "developer":
             return NewEvent(.systemMessage(Message(parts(content))), author: author)
         case "user": return NewEvent(.userMessage(Message(parts(content))), author: author)
-        case "assistant":
-            let calls = (message["tool_calls"]?.elements ?? []).compactMap { Self.call($0) }
-            return NewEvent(.assistantMessage(Message(parts(content) + calls.map { .toolCall($0) })), author: author)
+        case "assistant": return NewEvent(.assistantMessage(answer(message, content, names)), author: author)
         case "tool":
             guard let id = message["tool_call_id"]?.string, !id.isEmpty else { return nil }
             return NewEvent(
                 .toolResult(ToolResult(callID: id, name: names[id] ?? "unknown", parts: parts(content))), author: author
             )
+        case "function":
+            // What functions answered before tools had ids.
+            guard let name = message["name"]?.string, !name.isEmpty else { return nil }
+            let id = Self.functionID(name, names, isNew: false)
+            return NewEvent(.toolResult(ToolResult(callID: id, name: name, parts: parts(content))))
         default: return nil
         }
     }
 
-    func message(of event: NewEvent, _ notes: MessageNotes) -> JSONTree? {
-        let name = event.author.map { JSONTree.string($0) }
-        switch event.payload {
-        case .systemMessage(let said):
-            return .object(of: ["role": .string("system"), "content": content(said.parts), "name": name])
-        case .userMessage(let said):
-            return .object(of: ["role": .string("user"), "content": content(said.parts), "name": name])
-        case .assistantMessage(let said):
-            if notes.dialect == Self.task {
-                return .object(of: [
-                    "raw": .string(said.text), "agent": name, "json_dict": said.structured.flatMap(Self.tree),
-                ])
-            }
-            let calls = event.payload.calls.map { Self.tree(of: $0) }
-            let hasContent = blocks(said.parts).isEmpty == false
-            return .object(of: [
-                "role": .string("assistant"), "content": hasContent ? content(said.parts) : .null, "name": name,
-                "tool_calls": calls.isEmpty ? nil : .array(calls),
-            ])
-        case .toolResult(let result):
-            return .object(of: [
-                "role": .string("tool"), "tool_call_id": .string(result.callID),
-                "content": result.parts.map { content($0) }
-                    ?? .string(result.result?.text ?? result.errorMessage ?? ""),
-            ])
-        case .toolCall, .thinking, .plannerNote, .custom: return nil
-        }
+    func message(of event: NewEvent, _ notes: MessageNotes?) -> (tree: JSONTree?, omissions: Omissions) {
+        var writer = OpenAIWriter(notes)
+        let tree = writer.message(of: event)
+        return (tree, writer.omissions)
     }
 
-    func omissions(of payload: EventPayload) -> [String] {
-        func omitted(_ parts: [ContentPart]) -> [String] {
-            parts.compactMap { part in
-                if case .toolCall = part { return nil }
-                return block(part) == nil ? "a part of type \(part.type)" : nil
-            }
+    private func answer(_ message: JSONTree, _ content: JSONTree, _ names: [String: String]) -> Message {
+        var said = Message(parts(content))
+        if let refusal = message["refusal"]?.string, !refusal.isEmpty {
+            if content.string == "" { said.parts = [] }
+            said.parts.append(.text(refusal))
         }
-        switch payload {
-        case .systemMessage(let said), .userMessage(let said), .assistantMessage(let said): return omitted(said.parts)
-        case .toolResult(let result): return omitted(result.parts ?? [])
-        case .toolCall: return []
-        case .thinking, .plannerNote, .custom: return ["an event of type \(payload.type.rawValue)"]
+        for call in message["tool_calls"]?.elements ?? [] {
+            if let call = Self.call(call) { said.parts.append(.toolCall(call)) }
         }
+        if let call = message["function_call"], let name = call["name"]?.string, !name.isEmpty {
+            said.parts.append(
+                .toolCall(
+                    ToolCall(
+                        id: Self.functionID(name, names, isNew: true), name: name,
+                        arguments: call["arguments"]?.string.map { JSONText($0) })))
+        }
+        return said
     }
 
     private static func author(_ name: JSONTree?) -> String? {
@@ -91,18 +76,26 @@ struct OpenAIMapping: MessageMapping {
 
     static func tree(_ json: JSONText) -> JSONTree? { try? JSONTree(parsing: json.text) }
 
-    /// A call of a function; nil for another kind of call.
-    static func call(_ tree: JSONTree) -> ToolCall? {
-        guard let id = tree["id"]?.string, !id.isEmpty, let name = tree["function"]?["name"]?.string, !name.isEmpty
-        else { return nil }
+    /// A call of a function or of a custom tool; nil for another kind of call.
+    private static func call(_ tree: JSONTree) -> ToolCall? {
+        guard let id = tree["id"]?.string, !id.isEmpty else { return nil }
+        if let custom = tree["custom"], let name = custom["name"]?.string, !name.isEmpty,
+            let input = custom["input"]?.string
+        {
+            // Its input is any text; arguments are an object everywhere.
+            return ToolCall(
+                id: id, name: name, arguments: JSONText(JSONTree.object(of: ["input": .string(input)]).text))
+        }
+        guard let name = tree["function"]?["name"]?.string, !name.isEmpty else { return nil }
         return ToolCall(id: id, name: name, arguments: tree["function"]?["arguments"]?.string.map { JSONText($0) })
     }
 
-    static func tree(of call: ToolCall) -> JSONTree {
-        .object(of: [
-            "id": .string(call.id), "type": .string("function"),
-            "function": .object(of: ["name": .string(call.name), "arguments": .string(call.arguments?.text ?? "{}")]),
-        ])
+    /// An id for the call of a function that has none: of its next call, or of its latest.
+    private static func functionID(_ name: String, _ names: [String: String], isNew: Bool) -> String {
+        func id(_ number: Int) -> String { number == 1 ? "function_\(name)" : "function_\(name)_\(number)" }
+        var next = 1
+        while names[id(next)] != nil { next += 1 }
+        return id(isNew ? next : max(1, next - 1))
     }
 
     /// The parts of a content: a text, a list of parts, or nothing.
@@ -114,56 +107,25 @@ struct OpenAIMapping: MessageMapping {
     private func part(_ block: JSONTree) -> ContentPart {
         switch block["type"]?.string {
         case "text": if let text = block["text"]?.string { return .text(text) }
+        case "refusal": if let text = block["refusal"]?.string { return .text(text) }
         case "image_url": if let url = block["image_url"]?["url"]?.string { return .image(MediaLinks.media(url: url)) }
         case "input_audio":
             if let data = block["input_audio"]?["data"]?.string, let bytes = MediaLinks.bytes(base64: data) {
                 return .audio(Media(data: bytes, format: block["input_audio"]?["format"]?.string))
             }
         case "file":
-            if let data = block["file"]?["file_data"]?.string {
-                var media = MediaLinks.media(url: data)
+            if let data = block["file"]?["file_data"]?.string, var media = Self.file(data) {
                 media.name = block["file"]?["filename"]?.string
                 return .file(media)
             }
         default: break
         }
-        return .other(type: "openai." + (block["type"]?.string ?? "part").prefix(bytes: 200), JSONText(block.text))
+        return .other(type: .partType(.openAI, block["type"]?.string), JSONText(block.text))
     }
 
-    /// The parts that are content, as blocks.
-    private func blocks(_ parts: [ContentPart]) -> [JSONTree] { parts.compactMap { block($0) } }
-
-    func content(_ parts: [ContentPart]) -> JSONTree {
-        let blocks = blocks(parts)
-        if blocks.count == 1, case .text(let text)? = parts.first(where: { block($0) != nil }) { return .string(text) }
-        return .array(blocks)
-    }
-
-    private func block(_ part: ContentPart) -> JSONTree? {
-        switch part {
-        case .text(let text): return .object(of: ["type": .string("text"), "text": .string(text)])
-        case .image(let media):
-            return MediaLinks.url(of: media).map { url in
-                .object(of: ["type": .string("image_url"), "image_url": .object(of: ["url": .string(url)])])
-            }
-        case .audio(let media):
-            return media.data.map { data in
-                .object(of: [
-                    "type": .string("input_audio"),
-                    "input_audio": .object(of: [
-                        "data": .string(MediaLinks.base64(data)), "format": media.format.map { .string($0) },
-                    ]),
-                ])
-            }
-        case .file(let media):
-            return MediaLinks.url(of: media).map { url in
-                .object(of: [
-                    "type": .string("file"),
-                    "file": .object(of: ["file_data": .string(url), "filename": media.name.map { .string($0) }]),
-                ])
-            }
-        case .other(let type, let body): return type.hasPrefix("openai.") ? Self.tree(body) : nil
-        case .video, .thinking, .toolCall, .toolResult: return nil
-        }
+    /// A file's data: a data URL, a link, or base64 by itself.
+    private static func file(_ data: String) -> Media? {
+        if data.hasPrefix("data:") || data.contains("://") { return MediaLinks.media(url: data) }
+        return MediaLinks.bytes(base64: data).map { Media(data: $0) }
     }
 }

@@ -2,7 +2,8 @@ internal import CYAML
 
 extension JSONTree {
     /// Reads a document in YAML 1.2 (https://yaml.org/spec/1.2.2), core schema: what JSON can say, in YAML's spelling.
-    /// - Throws: ``FormatError`` with the line; also for aliases, other keys than texts, and more than one document.
+    /// - Throws: ``FormatError`` with the line; also for aliases, other keys than texts, names that
+    ///   an object has twice, and more than one document.
     /// - Complexity: O(length).
     public init(yaml text: String) throws(FormatError) {
         let bytes = Array(text.utf8)
@@ -53,7 +54,9 @@ private struct YAMLReader {
             case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
                 switch open.removeLast() {
                 case .list(let elements): try add(.array(elements), line)
-                case .object(let members, _): try add(.object(members), line)
+                case .object(let members, _):
+                    guard members.areOfDifferentNames else { throw FormatError("line \(line): \(JSONTree.twin)") }
+                    try add(.object(members), line)
                 }
             default: break
             }

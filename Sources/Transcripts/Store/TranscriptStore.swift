@@ -38,6 +38,10 @@ public final class TranscriptStore: Sendable {
             throw TranscriptError(error)
         }
         let largest = records.capabilities.maximumValueBytes
+        var configuration = configuration
+        if configuration.maximumEventBytes == TranscriptStoreConfiguration.defaultEventBytes {
+            configuration.maximumEventBytes = min(largest, configuration.maximumEventBytes)
+        }
         guard (1...largest).contains(configuration.maximumEventBytes) else {
             throw TranscriptError(.invalid, "maximumEventBytes must be 1 to \(largest), which is the store's limit")
         }

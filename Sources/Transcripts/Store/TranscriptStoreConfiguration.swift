@@ -34,7 +34,8 @@ public struct TranscriptStoreConfiguration: Sendable {
     public var isLexicalByChoice: Bool
     /// Seconds without activity after which a session expires, where it does not say so itself; nil for never.
     public var defaultTimeToLive: Int64?
-    /// The most bytes of one event's payload as it is stored, 1 to 8 MiB; 4 MiB by default.
+    /// The most bytes of one event's payload as it is stored, 1 to what one value of the store takes, which is 8 MiB
+    /// for most; the default is 8 MiB, or what the store takes where that is less.
     public var maximumEventBytes: Int
     /// The most events of a run's snapshot; 100,000 by default.
     public var maximumSnapshotEvents: Int
@@ -55,10 +56,14 @@ public struct TranscriptStoreConfiguration: Sendable {
     /// Whether ``TranscriptStore/close()`` closes the record store: false where it was handed in.
     public var ownsRecords: Bool
 
+    /// ``maximumEventBytes`` where nothing else is chosen: enough for a message with a few pictures.
+    public static let defaultEventBytes = 8 << 20
+
     /// The defaults.
     public init(
         embedder: TextEmbedder? = nil, isLexicalByChoice: Bool = false, defaultTimeToLive: Int64? = nil,
-        maximumEventBytes: Int = 4 << 20, maximumSnapshotEvents: Int = 100_000, indexBytes: Int = 256 << 20,
+        maximumEventBytes: Int = Self.defaultEventBytes, maximumSnapshotEvents: Int = 100_000,
+        indexBytes: Int = 256 << 20,
         purgeMemories: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)? = nil,
         purgeConversation: (@Sendable (_ session: String, _ owner: Owner) async throws -> Void)? = nil,
         archive: (any RunArchive)? = nil, clock: @escaping @Sendable () -> Timestamp = Timestamp.now,

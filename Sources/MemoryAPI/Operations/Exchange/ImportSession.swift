@@ -18,6 +18,7 @@ package enum ImportSession: Operation {
         answer: AnswerSchemas.answer([
             .init("session", TranscriptSchemas.session), .init("events", AnswerSchemas.count),
             .init("created", AnswerSchemas.count, isRequired: false),
+            .init("omissions", AnswerSchemas.texts, isRequired: false),
         ]),
         errors: [.conflict, .sessionEnded, .sessionPurged],
         examples: [
@@ -64,12 +65,13 @@ package enum ImportSession: Operation {
     private static func append(
         _ text: String, _ format: MessageFormat, _ call: OperationCall
     ) async throws(MemoryError) -> OperationAnswer {
-        var events: [NewEvent]
+        let reading: MessageReading
         do throws(FormatError) {
-            events = try format.events(from: text)
+            reading = try format.read(text)
         } catch {
             throw MemoryError(error)
         }
+        var events = reading.events
         let digest = Digest.sha256Hex(text).prefix(32)
         for place in events.indices { events[place].key = "\(format.rawValue)/\(digest)/\(place)" }
         let named = call.arguments[session] ?? "\(format.rawValue)-\(digest)"
@@ -79,16 +81,17 @@ package enum ImportSession: Operation {
         }
         return OperationAnswer([
             "session": .object(TranscriptJSON.object(session)), "events": .int(Int64(events.count)),
-            "created": .int(Int64(created)),
+            "created": .int(Int64(created)), "omissions": TranscriptJSON.texts(reading.omissions),
         ])
     }
 
-    /// How many events one commit appends.
-    private static let chunk = 32
+    /// How many events one commit appends, and how many bytes of payloads, where it has more than one event.
+    private static let (chunk, chunkBytes) = (32, 4 << 20)
 
     private static func store(
         _ events: [NewEvent], in id: String, of owner: Owner, _ store: TranscriptStore
     ) async throws(TranscriptError) -> (Session, Int) {
+        let sizes = try sizes(of: events, store.configuration.maximumEventBytes)
         do {
             _ = try await store.session(id, in: owner)
         } catch {
@@ -96,12 +99,35 @@ package enum ImportSession: Operation {
             _ = try await store.createSession(NewSession(id: id), in: owner)
         }
         var created = 0
-        var rest = events[...]
-        while !rest.isEmpty {
-            let result = try await store.append(Array(rest.prefix(chunk)), to: .session(id), in: owner)
+        var start = 0
+        while start < events.count {
+            var end = start
+            var bytes = 0
+            while end < events.count, end - start < chunk {
+                bytes += sizes[end]
+                if end > start, bytes > chunkBytes { break }
+                end += 1
+            }
+            let result = try await store.append(Array(events[start..<end]), to: .session(id), in: owner)
             created += result.events.count(where: \.isNew)
-            rest = rest.dropFirst(chunk)
+            start = end
         }
         return (try await store.session(id, in: owner), created)
+    }
+
+    /// The bytes of each message as it is stored, so that one that is too large is refused before anything is written.
+    private static func sizes(of events: [NewEvent], _ limit: Int) throws(TranscriptError) -> [Int] {
+        var sizes: [Int] = []
+        for (place, event) in events.enumerated() {
+            let size = try event.payload.encoded().count
+            guard size <= limit else {
+                throw TranscriptError(
+                    .invalid,
+                    "document: message \(place) of the list has \(size) bytes as it is stored; the limit of one "
+                        + "message is \(limit)")
+            }
+            sizes.append(size)
+        }
+        return sizes
     }
 }
