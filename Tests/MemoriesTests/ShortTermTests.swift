@@ -146,7 +146,7 @@ import Testing
     }
 
     /// Sixteen agents share a session: every message has a number of its own, a follower sees each once and in order.
-    @Test(.timeLimit(.minutes(2)), arguments: MemoryStoreFactory.all)
+    @Test(.timeLimit(.minutes(10)), arguments: MemoryStoreFactory.all)
     func agentsShareAConversation(_ factory: MemoryStoreFactory) async throws {
         let memory = try await make(factory, messages: 200, tokens: 100_000)
         let stream = try await memory.follow(session)

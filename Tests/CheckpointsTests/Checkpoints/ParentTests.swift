@@ -5,7 +5,7 @@ import Testing
 
 /// Parents are the caller's word: they may lead in a circle, be gone, or be needed for values only.
 @Suite("Parents of checkpoints") struct ParentTests {
-    @Test("Parents that lead in a circle end", .timeLimit(.minutes(1)), arguments: TestBackend.all)
+    @Test("Parents that lead in a circle end", arguments: TestBackend.all)
     func circles(_ backend: TestBackend) async throws {
         let store = try await backend.makeCheckpoints()
         try await store.put(.make("1", parent: "1", changes: ["a": (1, "x")]), thread: "t")
