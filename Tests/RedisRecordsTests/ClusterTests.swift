@@ -8,7 +8,8 @@
 
     @Suite("Redis: clusters", .serialized, .timeLimit(.minutes(1)))
     struct ClusterTests {
-        private static let partitions = (0..<12).map { Partition("app/user\($0)") }
+        /// So many that every node has some, whichever slots they fall in.
+        private static let partitions = (0..<60).map { Partition("app/user\($0)") }
 
         @Test func partitionsAreSpreadOverTheNodes() async throws {
             let cluster = try RedisCluster()
